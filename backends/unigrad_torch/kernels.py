@@ -1,0 +1,319 @@
+"""The Torch backend's own kernels: what Torch spells or does differently from the array API standard.
+
+Tensors come in detached (`enter`), so that Torch records nothing and no mode is ever switched. Arithmetic goes through
+Python's operators, which take a number on either side; the functions of Torch's that refuse numbers are wrapped.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from unigrad_torch.glue import (
+    copy,
+    device_of,
+    devices,
+    dtype_name,
+    enter,
+    from_numpy,
+    native_dtype,
+    to_device,
+    to_numpy,
+)
+from unigrad_torch.indexing import getitem, index_set, scatter, take, take_along_axis
+from unigrad_torch.reduction import (
+    all,
+    any,
+    argmax,
+    argmin,
+    count_nonzero,
+    cumulative_prod,
+    cumulative_sum,
+    log_softmax,
+    logsumexp,
+    max,
+    mean,
+    min,
+    prod,
+    softmax,
+    std,
+    sum,
+    var,
+    vector_norm,
+)
+
+__all__ = [
+    "all",
+    "any",
+    "argmax",
+    "argmin",
+    "copy",
+    "count_nonzero",
+    "cumulative_prod",
+    "cumulative_sum",
+    "device_of",
+    "devices",
+    "dtype_name",
+    "enter",
+    "from_numpy",
+    "getitem",
+    "index_set",
+    "log_softmax",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "native_dtype",
+    "prod",
+    "scatter",
+    "softmax",
+    "std",
+    "sum",
+    "take",
+    "take_along_axis",
+    "to_device",
+    "to_numpy",
+    "var",
+    "vector_norm",
+]
+
+_tensor = torch.Tensor
+
+add, subtract, multiply, divide = operator.add, operator.sub, operator.mul, operator.truediv
+negative, remainder, floor_divide, matmul = operator.neg, operator.mod, operator.floordiv, torch.matmul
+equal, not_equal = operator.eq, operator.ne
+less, less_equal, greater, greater_equal = operator.lt, operator.le, operator.gt, operator.ge
+bitwise_and, bitwise_or, bitwise_xor, bitwise_invert = operator.and_, operator.or_, operator.xor, operator.invert
+bitwise_left_shift, bitwise_right_shift = operator.lshift, operator.rshift
+moveaxis, unstack = torch.moveaxis, torch.unbind
+
+
+def _of_two_tensors(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """A function of Torch's that takes tensors only, so that it takes a number on either side too."""
+
+    def kernel(x1: Any, x2: Any) -> Any:
+        if type(x1) is not _tensor or type(x2) is not _tensor:
+            x1, x2 = _tensors(x1, x2)
+        return function(x1, x2)
+
+    kernel.__name__ = kernel.__qualname__ = function.__name__
+    kernel.__doc__ = f"``torch.{function.__name__}``, of tensors and numbers."
+    return kernel
+
+
+def _tensors(x1: Any, x2: Any) -> tuple[Any, Any]:
+    dtype = torch.result_type(x1, x2)
+    device = x1.device if isinstance(x1, _tensor) else x2.device
+    return torch.as_tensor(x1, dtype=dtype, device=device), torch.as_tensor(x2, dtype=dtype, device=device)
+
+
+atan2, hypot, logaddexp = _of_two_tensors(torch.atan2), _of_two_tensors(torch.hypot), _of_two_tensors(torch.logaddexp)
+copysign, nextafter = _of_two_tensors(torch.copysign), _of_two_tensors(torch.nextafter)
+maximum, minimum = _of_two_tensors(torch.maximum), _of_two_tensors(torch.minimum)
+logical_and, logical_or = _of_two_tensors(torch.logical_and), _of_two_tensors(torch.logical_or)
+logical_xor = _of_two_tensors(torch.logical_xor)
+
+
+def where(condition: Any, x1: Any, x2: Any) -> Any:
+    """``x1`` where the condition holds, else ``x2``."""
+    if not isinstance(condition, _tensor):
+        condition = torch.as_tensor(condition, device=(x1 if isinstance(x1, _tensor) else x2).device)
+    if condition.dtype is not torch.bool:
+        condition = condition != 0
+    return torch.where(condition, x1, x2)
+
+
+def clip(x: Any, min: Any = None, max: Any = None) -> Any:
+    """``x`` limited to at least ``min`` and at most ``max``."""
+    if min is None and max is None:
+        return x
+    if not (isinstance(x, _tensor) and _alike(min, max)):
+        x = x if min is None else maximum(x, min)
+        return x if max is None else minimum(x, max)
+    return torch.clamp(x, min, max)
+
+
+def _alike(low: Any, high: Any) -> bool:
+    return low is None or high is None or isinstance(low, _tensor) == isinstance(high, _tensor)
+
+
+def sign(x: Any) -> Any:
+    """The sign of ``x``; NaN stays NaN, which Torch's own makes 0."""
+    if x.dtype.is_complex:
+        return torch.sgn(x)
+    return torch.where(torch.isnan(x), x, torch.sign(x)) if x.dtype.is_floating_point else torch.sign(x)
+
+
+def imag(x: Any) -> Any:
+    """The imaginary part, zeros of a real tensor."""
+    return torch.imag(x) if x.dtype.is_complex else torch.zeros_like(x)
+
+
+def permute_dims(x: Any, *, axes: Any = None) -> Any:
+    """``x`` with its axes in another order, reversed if none is given."""
+    return x.permute(tuple(range(x.ndim))[::-1] if axes is None else axes)
+
+
+def expand_dims(x: Any, *, axis: Any = 0) -> Any:
+    """``x`` with a new axis of length one, or several."""
+    if isinstance(axis, int):
+        return x.unsqueeze(axis)
+    ndim = x.ndim + len(axis)
+    for each in sorted(each % ndim for each in axis):
+        x = x.unsqueeze(each)
+    return x
+
+
+def squeeze(x: Any, *, axis: Any = None) -> Any:
+    """``x`` without axes of length one; raises `ValueError` for an axis of another length, which Torch would keep."""
+    if axis is None:
+        return x.squeeze()
+    for each in axis if isinstance(axis, tuple) else (axis,):
+        if x.shape[each] != 1:
+            raise ValueError(f"cannot squeeze axis {each} of shape {tuple(x.shape)}: its length is not 1")
+    return x.squeeze(axis)
+
+
+def broadcast_to(x: Any, *, shape: Any) -> Any:
+    """``x`` in a larger shape, as a view."""
+    return x.expand(shape)
+
+
+def concat(arrays: Any, *, axis: int | None = 0) -> Any:
+    """The arrays one after the other along ``axis``, or all of them flat."""
+    if axis is None:
+        return torch.cat([each.reshape(-1) for each in arrays])
+    return torch.cat(tuple(arrays), axis)
+
+
+def stack(arrays: Any, *, axis: int = 0) -> Any:
+    """The arrays along a new axis."""
+    return torch.stack(tuple(arrays), axis)
+
+
+def flip(x: Any, *, axis: Any = None) -> Any:
+    """``x`` in reverse order along ``axis``, or along every axis."""
+    if axis is None:
+        axis = tuple(range(x.ndim))
+    return torch.flip(x, (axis,) if isinstance(axis, int) else axis)
+
+
+def roll(x: Any, *, shift: Any, axis: Any = None) -> Any:
+    """``x`` moved by ``shift`` places along ``axis``."""
+    if isinstance(axis, tuple) and isinstance(shift, int):
+        shift = (shift,) * len(axis)
+    return torch.roll(x, shift, axis)
+
+
+def tile(x: Any, *, repetitions: Any) -> Any:
+    """``x`` laid side by side, ``repetitions`` times along each axis."""
+    return torch.tile(x, (repetitions,) if isinstance(repetitions, int) else tuple(repetitions))
+
+
+def repeat(x: Any, *, repeats: Any, axis: int | None = None) -> Any:
+    """``x`` with each element along ``axis`` as often as ``repeats`` says."""
+    if not isinstance(repeats, int):
+        repeats = torch.as_tensor(repeats, device=x.device)
+    return torch.repeat_interleave(x, repeats, axis)
+
+
+def matrix_transpose(x: Any) -> Any:
+    """``x`` with its last two axes exchanged."""
+    return x.mT
+
+
+def sort(x: Any, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
+    """``x`` in order along ``axis``."""
+    return torch.sort(x, dim=axis, descending=descending, stable=stable).values
+
+
+def argsort(x: Any, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
+    """The indices that put ``x`` in order along ``axis``, equal elements in the order in which they stand."""
+    return torch.argsort(x, dim=axis, descending=descending, stable=stable)
+
+
+def searchsorted(x1: Any, x2: Any, *, side: str = "left", sorter: Any = None) -> Any:
+    """Where each of ``x2`` belongs in the sorted ``x1``."""
+    return torch.searchsorted(x1, x2.contiguous(), side=side, sorter=sorter)
+
+
+def nonzero(x: Any) -> tuple[Any, ...]:
+    """The indices of the elements that are not zero, an array for each axis."""
+    return torch.nonzero(x, as_tuple=True)
+
+
+def tensordot(x1: Any, x2: Any, *, axes: Any = 2) -> Any:
+    """The sum of products over ``axes``: a number of them, or those of each operand."""
+    if not isinstance(axes, int):
+        axes = tuple((each,) if isinstance(each, int) else tuple(each) for each in axes)
+    return torch.tensordot(x1, x2, dims=axes)
+
+
+def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
+    """The sum along ``axis`` of the conjugate of ``x1`` times ``x2``, with broadcasting."""
+    if x1.dtype.is_floating_point or x1.dtype.is_complex:
+        return torch.linalg.vecdot(x1, x2, dim=axis)
+    return torch.sum(x1 * x2, axis, dtype=x1.dtype)
+
+
+def outer(x1: Any, x2: Any) -> Any:
+    """Each element of ``x1`` times each of ``x2``, both taken flat."""
+    return torch.outer(x1.reshape(-1), x2.reshape(-1))
+
+
+def trace(x: Any, *, offset: int = 0) -> Any:
+    """The sum of the diagonal of the matrices in the last two axes."""
+    return sum(torch.diagonal(x, offset, -2, -1), axis=-1)
+
+
+def diagonal(x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The diagonal of the matrices in ``axis1`` and ``axis2``, as the last axis."""
+    return torch.diagonal(x, offset, axis1, axis2)
+
+
+def tril(x: Any, *, k: int = 0) -> Any:
+    """``x`` with zeros above the ``k``-th diagonal."""
+    return torch.tril(x, k)
+
+
+def triu(x: Any, *, k: int = 0) -> Any:
+    """``x`` with zeros below the ``k``-th diagonal."""
+    return torch.triu(x, k)
+
+
+def asarray(obj: Any, *, dtype: Any = None, device: Any = None) -> Any:
+    """A tensor of numbers, nested lists of numbers, or another array."""
+    return enter(torch.asarray(obj, dtype=dtype, device=device))
+
+
+def arange(start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None) -> Any:
+    """Numbers from ``start`` (or 0) up to ``stop``, ``step`` apart; none where the step leads away."""
+    if stop is None:
+        start, stop = 0, start
+    if math.ceil((stop - start) / step) <= 0:
+        return torch.zeros((0,), dtype=dtype or torch.arange(start, start + step, step).dtype, device=device)
+    return torch.arange(start, stop, step, dtype=dtype, device=device)
+
+
+def linspace(
+    start: Any, stop: Any, num: int = 50, *, dtype: Any = None, device: Any = None, endpoint: bool = True
+) -> Any:
+    """``num`` numbers at equal distances, found in double precision as on the other backends."""
+    exact = torch.linspace(start, stop, num if endpoint else num + 1, dtype=torch.float64, device=device)
+    return exact[:num].to(dtype or torch.get_default_dtype())
+
+
+def eye(n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = None, device: Any = None) -> Any:
+    """Ones on the ``k``-th diagonal of a matrix, zeros elsewhere."""
+    n_cols = n_rows if n_cols is None else n_cols
+    rows, columns = torch.arange(n_rows, device=device)[:, None], torch.arange(n_cols, device=device)
+    return (columns - rows == k).to(dtype or torch.get_default_dtype())
+
+
+def astype(x: Any, *, dtype: Any) -> Any:
+    """``x`` in another dtype."""
+    return x.to(dtype)

@@ -1,0 +1,33 @@
+"""unigrad: automatic differentiation with its own graph and its own rules, over anybody's arrays."""
+
+from importlib import metadata as _metadata
+
+from unigrad import operators as _operators  # noqa: F401 - gives Tensor its operators
+from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
+from unigrad.dtypes import DType
+from unigrad.errors import (
+    ArgumentError,
+    AxisError,
+    BackendUnavailable,
+    CardError,
+    DTypeError,
+    GraphFreed,
+    InPlaceError,
+    MissingKernel,
+    MissingRule,
+    MixedBackends,
+    NotRecorded,
+    PluginConflict,
+    PluginWarning,
+    ShapeError,
+    UnigradError,
+    UnknownBackend,
+    UnknownHook,
+)
+from unigrad.graph import Tensor, is_recording, pause, record
+from unigrad.hookspecs import hookimpl
+from unigrad.primitives.creation import array, asarray, stop_gradient
+from unigrad.settings import available_backends, get_backend, get_default_dtype, set_backend, set_default_dtype, use_backend
+from unigrad.transforms import grad, value_and_grad, vjp
+
+__version__ = _metadata.version("unigrad")

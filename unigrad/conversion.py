@@ -1,0 +1,141 @@
+"""Conversion: a Tensor from whatever a caller hands over, and the namespace of kernels that a call computes with."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any, Final
+
+from unigrad import dtypes, plugins, settings
+from unigrad.dtypes import DType
+from unigrad.errors import ArgumentError, DTypeError, MixedBackends, ShapeError
+from unigrad.graph import Form, Tensor
+
+NUMBERS: Final = frozenset({bool, int, float, complex})
+
+
+@functools.cache
+def format_of(native: Any) -> DType:
+    """The DType of a library's own dtype."""
+    return dtypes.dtype(native)
+
+
+def native_dtype(xp: ModuleType, spec: object) -> Any:
+    """The backend's own dtype for `spec` (None: the default dtype)."""
+    chosen = settings.get_default_dtype() if spec is None else settings.resolve_dtype(spec)
+    return xp.native_dtype(chosen.name)
+
+
+def form_of(tensor: Tensor) -> Form | None:
+    """The tensor's form, found once: None where the dtype is not real floating."""
+    if tensor.form is None:
+        data = tensor.data
+        if format_of(data.dtype).kind == "real":
+            tensor.form = (tensor.xp, tuple(data.shape), data.dtype)
+    return tensor.form
+
+
+def namespace_of(operands: Iterable[Any]) -> ModuleType:
+    """The kernels for these operands: their Tensors' backend, else their arrays', else the one in force.
+
+    NumPy arrays go with any backend. Raises `MixedBackends` when two backends meet.
+    """
+    found: ModuleType | None = None
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            xp = operand.xp
+        else:
+            backend = None if type(operand) in NUMBERS else plugins.backend_of_type(type(operand))
+            if backend is None or backend.name == "numpy":
+                continue
+            xp = backend.xp
+        if found is None:
+            found = xp
+        elif found is not xp:
+            raise mixed(found, xp)
+    return settings.choice().xp if found is None else found
+
+
+def mixed(first: ModuleType, second: ModuleType) -> MixedBackends:
+    """The error for operands of two backends."""
+    one, two = first.__backend__.name, second.__backend__.name
+    return MixedBackends(
+        f"the operands are on two backends, '{one}' and '{two}'; move one of them, for example with x.to_backend('{one}')"
+    )
+
+
+def constant(value: Any, xp: ModuleType, dtype: object = None, device: Any = None, copy: bool = False) -> Tensor:
+    """`value` as an untracked Tensor on the backend of `xp`: an array, a number, or nested lists of numbers.
+
+    What is given keeps its dtype; Python numbers take the default dtype, int64 or bool. With `copy` a buffer is never
+    shared with the caller.
+    """
+    backend = plugins.backend_of_type(type(value))
+    native = None if dtype is None else native_dtype(xp, dtype)
+    if backend is not None and backend.xp is xp:
+        data = xp.enter(value)
+        if native is not None and data.dtype != native:
+            data = xp.astype(data, dtype=native)
+        elif copy:
+            data = xp.copy(data)
+        return Tensor(data if device is None else xp.to_device(data, device), xp)
+    if backend is not None and backend.name != "numpy":
+        raise mixed(xp, backend.xp)
+    if backend is None and type(value) not in NUMBERS:
+        value = _from_nested(value, xp)
+    if type(value) in NUMBERS or isinstance(value, _Made):
+        value, native = _made(value, xp, native)
+    return Tensor(xp.from_numpy(value, dtype=native, device=_device(xp, device), copy=copy), xp)
+
+
+def _device(xp: ModuleType, device: Any) -> Any:
+    if device is not None:
+        return device
+    chosen = settings.choice()
+    return chosen.device if chosen.backend is xp.__backend__ else None
+
+
+class _Made:
+    """A host array that was made from Python numbers, so that its dtype is unigrad's to choose."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+
+def _made(value: Any, xp: ModuleType, native: Any) -> tuple[Any, Any]:
+    array = value.array if isinstance(value, _Made) else settings.host().asarray(value)
+    if native is None:
+        native = native_dtype(xp, made_dtype(format_of(array.dtype)))
+    return array, native
+
+
+def made_dtype(host: DType) -> DType:
+    """The dtype that Python numbers take, given the one that NumPy found for them."""
+    if host.kind == "real":
+        return settings.get_default_dtype()
+    if host.kind == "complex":
+        return dtypes.complex64 if settings.get_default_dtype() is dtypes.float32 else dtypes.complex128
+    return host if host.kind == "bool" else dtypes.int64
+
+
+def _from_nested(value: Any, xp: ModuleType) -> Any:
+    """A host array from lists, ranges and the like, or from anything with DLPack or ``__array__``."""
+    if hasattr(value, "__array__") or hasattr(value, "__dlpack__"):
+        return settings.host().asarray(value)
+    if not isinstance(value, (list, tuple, range)):
+        raise ArgumentError(f"cannot make a Tensor of a '{type(value).__name__}'; give an array, a number or nested lists of numbers")
+    try:
+        array = settings.host().asarray(value)
+        format_of(array.dtype)
+    except DTypeError as error:
+        raise DTypeError(f"cannot make a Tensor of {value!r}: it holds something that is no number") from error
+    except ValueError as error:
+        raise ShapeError("cannot make a Tensor of nested lists of unequal lengths") from error
+    return _Made(array) if _first(value) in NUMBERS or array.size == 0 else array
+
+
+def _first(value: Any) -> type:
+    while isinstance(value, (list, tuple, range)) and len(value):
+        value = value[0]
+    return type(value)

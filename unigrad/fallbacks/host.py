@@ -1,0 +1,103 @@
+"""Fallbacks for the glue around the kernels: to and from the host, dtypes by name, devices."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from unigrad.errors import DTypeError, MissingKernel
+
+__all__ = [
+    "copy",
+    "device_of",
+    "devices",
+    "dtype_name",
+    "enter",
+    "from_numpy",
+    "is_traced",
+    "lock",
+    "native_dtype",
+    "read_only_view",
+    "to_device",
+    "to_dlpack",
+    "to_numpy",
+]
+
+# As in unigrad.fallbacks.indexing: the host of every backend, named so that unigrad imports no array library.
+_numpy = import_module("numpy")
+
+
+def enter(_xp: Any, data: Any) -> Any:
+    """The array as unigrad takes it in, free of the library's own recording, sharing memory."""
+    return data
+
+
+def to_numpy(_xp: Any, data: Any) -> Any:
+    """The array on the host; memory may be shared."""
+    return _numpy.asarray(data)
+
+
+def from_numpy(xp: Any, array: Any, *, dtype: Any = None, device: Any = None, copy: bool = False) -> Any:
+    """A host array as one of the backend's; with ``copy``, never sharing memory."""
+    return xp.asarray(array, dtype=dtype, device=device, copy=True if copy else None)
+
+
+def read_only_view(xp: Any, data: Any) -> Any:
+    """The array on the host, in a view that cannot be written through."""
+    view = _numpy.asarray(xp.to_numpy(data)).view()
+    view.flags.writeable = False
+    return view
+
+
+def to_dlpack(_xp: Any, data: Any, **options: Any) -> Any:
+    """The capsule by which another library shares the array's memory."""
+    return data.__dlpack__(**options)
+
+
+def lock(_xp: Any, data: Any) -> None:
+    """Keep the caller from writing to an array that unigrad shares, where the library has such a lock: NumPy has."""
+    if isinstance(data, _numpy.ndarray):
+        data.flags.writeable = False
+
+
+def copy(xp: Any, data: Any) -> Any:
+    """The same numbers in memory of their own."""
+    return xp.asarray(data, copy=True)
+
+
+def native_dtype(xp: Any, name: str) -> Any:
+    """The library's dtype of this name; raises `DTypeError` where it has none."""
+    try:
+        return getattr(xp, name)
+    except MissingKernel:
+        raise DTypeError(f"backend {xp.__backend__.name!r} has no dtype {name!r}") from None
+
+
+def dtype_name(_xp: Any, native: Any) -> str:
+    """The name of one of the library's dtypes: ``"float32"``."""
+    return str(native).rpartition(".")[2]
+
+
+def is_traced(_xp: Any, _data: Any) -> bool:
+    """Whether the array is a stand-in whose numbers are not known yet."""
+    return False
+
+
+def device_of(_xp: Any, data: Any) -> Any:
+    """The device that holds the array."""
+    return getattr(data, "device", None)
+
+
+def to_device(_xp: Any, data: Any, device: Any) -> Any:
+    """The array on another device."""
+    return data.to_device(device)
+
+
+def devices(xp: Any) -> tuple[str, ...]:
+    """The names of the devices, the default one first, as the standard's inspection tells."""
+    library = import_module(xp.__backend__.array_module)
+    if not hasattr(library, "__array_namespace_info__"):
+        return ("cpu",)
+    info = library.__array_namespace_info__()
+    first = info.default_device()
+    return (str(first), *(str(each) for each in info.devices() if each != first))

@@ -1,0 +1,118 @@
+"""Kernels over a library that follows the array API standard to the letter, where unigrad asks for more.
+
+Each takes the library ``np`` first, and stands before its function of the same name. The standard makes some options
+positional only (unigrad passes every option by its name), and leaves open what a sum of booleans is, the truth of a
+number, or ``take`` with a matrix of indices. See the argument ``spelling`` of `unigrad.backend.Backend`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = [
+    "argmax",
+    "argmin",
+    "astype",
+    "imag",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "moveaxis",
+    "prod",
+    "repeat",
+    "sum",
+    "take",
+    "tile",
+    "vecdot",
+]
+
+#: Each wraps the library's own function of its name; where there is none, a fallback does the work.
+WRAPS = True
+
+
+def astype(np: Any, x: Any, *, dtype: Any) -> Any:
+    """``x`` in another dtype."""
+    return np.astype(x, dtype)
+
+
+def moveaxis(np: Any, x: Any, *, source: Any, destination: Any) -> Any:
+    """``x`` with the axes of ``source`` at the places of ``destination``."""
+    return np.moveaxis(x, source, destination)
+
+
+def repeat(np: Any, x: Any, *, repeats: Any, axis: int | None = None) -> Any:
+    """``x`` with each element along ``axis`` as often as ``repeats`` says."""
+    return np.repeat(x, repeats, axis=axis)
+
+
+def tile(np: Any, x: Any, *, repetitions: tuple[int, ...]) -> Any:
+    """``x`` laid side by side, ``repetitions`` times along each axis."""
+    return np.tile(x, repetitions)
+
+
+def take(np: Any, x: Any, indices: Any, *, axis: int | None = None) -> Any:
+    """The elements at ``indices`` (of any shape) along ``axis``, or of the flat array."""
+    if axis is None:
+        x, axis = np.reshape(x, (-1,)), 0
+    axis %= x.ndim
+    taken = np.take(x, np.reshape(indices, (-1,)), axis=axis)
+    return np.reshape(taken, (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]))
+
+
+def vecdot(np: Any, x1: Any, x2: Any, *, axis: int = -1) -> Any:
+    """The sum along ``axis``, counted from either end, of the conjugate of ``x1`` times ``x2``."""
+    return np.vecdot(x1, x2, axis=axis if axis < 0 else axis - max(x1.ndim, x2.ndim))
+
+
+def imag(np: Any, x: Any) -> Any:
+    """The imaginary part, zeros of a real array."""
+    return np.imag(x) if np.isdtype(x.dtype, "complex floating") else np.zeros_like(x)
+
+
+def sum(np: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """The sum along ``axis``; booleans are counted."""
+    return np.sum(_counted(np, x), axis=axis, keepdims=keepdims)
+
+
+def prod(np: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """The product along ``axis``."""
+    return np.prod(_counted(np, x), axis=axis, keepdims=keepdims)
+
+
+def argmax(np: Any, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
+    """The index of the first largest element along ``axis``, or of the flat array."""
+    return np.argmax(_counted(np, x), axis=axis, keepdims=keepdims)
+
+
+def argmin(np: Any, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
+    """The index of the first smallest element along ``axis``, or of the flat array."""
+    return np.argmin(_counted(np, x), axis=axis, keepdims=keepdims)
+
+
+def logical_and(np: Any, x1: Any, x2: Any) -> Any:
+    """Whether both differ from zero."""
+    return np.logical_and(_truth(np, x1), _truth(np, x2))
+
+
+def logical_or(np: Any, x1: Any, x2: Any) -> Any:
+    """Whether one of them differs from zero."""
+    return np.logical_or(_truth(np, x1), _truth(np, x2))
+
+
+def logical_xor(np: Any, x1: Any, x2: Any) -> Any:
+    """Whether exactly one of them differs from zero."""
+    return np.logical_xor(_truth(np, x1), _truth(np, x2))
+
+
+def logical_not(np: Any, x: Any) -> Any:
+    """Whether ``x`` is zero."""
+    return np.logical_not(_truth(np, x))
+
+
+def _counted(np: Any, x: Any) -> Any:
+    return np.astype(x, np.int64) if x.dtype == np.bool else x
+
+
+def _truth(np: Any, x: Any) -> Any:
+    return x if getattr(x, "dtype", None) == np.bool else x != 0

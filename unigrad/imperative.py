@@ -1,0 +1,124 @@
+"""The imperative interface: ``attach_grad``, ``backward`` and ``grad``, which leave gradients on the Tensors themselves.
+
+A sweep first finishes and then hands its gradients over, so that an exception or an interrupt leaves none half-written.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from unigrad import primitives
+from unigrad.conversion import constant, format_of
+from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
+from unigrad.graph import GradReq, Leaf, Node, Tensor, add_members, ancestors
+from unigrad.reverse import sweep, sweep_recorded
+
+
+class Gradients:
+    """The members that every Tensor gets for gradients."""
+
+    __slots__ = ()
+
+    def attach_grad(self, grad_req: GradReq = "add") -> Tensor:
+        """Make this Tensor a leaf, at which gradients arrive; returns it.
+
+        ``grad_req`` says what happens to them: ``"add"`` adds each to ``grad``, ``"write"`` puts it in place of the
+        last, ``"null"`` keeps none. What recorded the Tensor before is cut off. Raises `DTypeError` for integers.
+        """
+        x = cast(Tensor, self)
+        if grad_req not in ("add", "write", "null"):
+            raise ArgumentError(f"grad_req must be 'add', 'write' or 'null', not {grad_req!r}")
+        require_real(x, "attach_grad()")
+        x.node = None if grad_req == "null" else Leaf(x.xp, tuple(x.data.shape), x.data.dtype, grad_req)
+        return x
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that has arrived here, zeros before any has; None for a Tensor without ``attach_grad``."""
+        x = cast(Tensor, self)
+        leaf = x.node
+        if not isinstance(leaf, Leaf):
+            return None
+        if leaf.grad is None:
+            leaf.grad = Tensor(x.xp.zeros_like(x.data), x.xp)
+        return leaf.grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        x = cast(Tensor, self)
+        if not isinstance(x.node, Leaf):
+            raise NotRecorded("this Tensor has no gradient to set; call attach_grad() first")
+        x.node.grad = None if value is None else weights_for(x, value, "a gradient")
+
+    def zero_grad(self) -> None:
+        """Make the gradient zeros, in the same Tensor that ``grad`` has been giving."""
+        x = cast(Tensor, self)
+        if not isinstance(x.node, Leaf):
+            raise NotRecorded("this Tensor has no gradient to zero; call attach_grad() first")
+        if x.node.grad is not None:
+            x.node.grad.data, x.node.grad.node = x.xp.zeros_like(x.data), None
+
+    def backward(self, weights: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
+        """Pull a cotangent back from here and leave the gradient of every leaf it reaches in that leaf's ``grad``.
+
+        Without `weights` the cotangent is ones: the gradient is that of the sum of the elements. `weights`, of this
+        Tensor's shape and dtype, weigh the elements instead. The graph gives its saved values back unless `retain_graph`;
+        with `create_graph` the sweep is recorded (and the graph kept), so that gradients can be differentiated.
+        Raises `NotRecorded`, `GraphFreed`, `ShapeError`, `DTypeError`.
+        """
+        y = cast(Tensor, self)
+        if y.node is None:
+            raise NotRecorded(
+                "backward() on a Tensor that was not recorded: it does not depend on any Tensor with attach_grad(), "
+                "or it was computed under pause() or detached"
+            )
+        g = Tensor(y.xp.ones_like(y.data), y.xp) if weights is None else weights_for(y, weights, "the weights")
+        nodes, _ = ancestors((y.node,))
+        if create_graph:
+            arrived = sweep_recorded(nodes, {y.node: g}, goals=())
+            _deliver_recorded(arrived)
+        else:
+            _deliver(sweep(nodes, {y.node: g.data}, keep=retain_graph))
+
+
+def _deliver(arrived: dict[Leaf, Any]) -> None:
+    for leaf, g in arrived.items():
+        grad = leaf.grad
+        if grad is None:
+            leaf.grad = Tensor(g, leaf.xp)
+        else:
+            grad.data = g if leaf.grad_req == "write" else grad.data + g
+            grad.node = None
+
+
+def _deliver_recorded(arrived: dict[Any, Tensor]) -> None:
+    for leaf, g in arrived.items():
+        if leaf.grad is None:
+            leaf.grad = Tensor(g.data, leaf.xp, g.node)
+            continue
+        total = g if leaf.grad_req == "write" else leaf.grad + g
+        leaf.grad.data, leaf.grad.node = total.data, total.node
+
+
+def require_real(x: Tensor, what: str) -> None:
+    """Raise `DTypeError` unless `x` has a real floating dtype."""
+    form = format_of(x.data.dtype)
+    if form.kind != "real":
+        raise DTypeError(f"{what} needs a real floating dtype, not '{form}'; cast with astype('float32')")
+
+
+def weights_for(y: Tensor, weights: Any, what: str) -> Tensor:
+    """`weights` as a Tensor that fits `y`: its backend, shape and dtype; numbers and lists take the dtype."""
+    given = weights if isinstance(weights, Tensor) else constant(weights, y.xp, dtype=y.dtype if isinstance(weights, (int, float, list, tuple)) else None)
+    if given.xp is not y.xp:
+        from unigrad.conversion import mixed
+
+        raise mixed(y.xp, given.xp)
+    if tuple(given.data.shape) != tuple(y.data.shape):
+        raise ShapeError(f"{what} must have the shape {tuple(y.shape)} of what they weigh, not {tuple(given.shape)}")
+    if given.data.dtype != y.data.dtype:
+        raise DTypeError(f"{what} must have the dtype '{y.dtype}' of what they weigh, not '{given.dtype}'; cast with astype")
+    return given
+
+
+add_members(Tensor, Gradients)

@@ -1,0 +1,122 @@
+"""unigrad.numpy.random: random arrays, the same numbers for one seed on every backend.
+
+The numbers come from one counter-based generator on the host (Philox4x64, Salmon et al. 2011) and are then handed to the
+backend in force. They are drawn in float64 and rounded, so that float32 and float64 programs see the same draws.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from unigrad import settings
+from unigrad.conversion import constant
+from unigrad.errors import ArgumentError
+from unigrad.graph import Tensor
+
+__all__ = ["bernoulli", "choice", "exponential", "normal", "permutation", "rand", "randint", "randn", "random", "seed", "standard_normal", "uniform"]
+
+Size = int | Sequence[int] | None
+
+
+class Generator:
+    """A stream of random arrays with a seed of its own; the functions of this module draw from one that all share."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._lock = threading.Lock()
+        self._host: Any = None
+        self._seed = seed
+
+    def seed(self, seed: int | None) -> None:
+        """Start the stream anew at `seed`; None takes one from the operating system."""
+        if seed is not None and (not isinstance(seed, int) or seed < 0):
+            raise ArgumentError(f"a seed is a whole number from 0 on, or None; got {seed!r}")
+        with self._lock:
+            self._seed, self._host = seed, None
+
+    def _draw(self, name: str, *args: Any, **options: Any) -> Any:
+        with self._lock:
+            if self._host is None:
+                self._host = settings.host().generator(self._seed)
+            return getattr(self._host, name)(*args, **options)
+
+    def uniform(self, low: float = 0.0, high: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
+        """Numbers spread evenly over [low, high); the default dtype unless one is given."""
+        return _floats(self._draw("uniform", low, high, _shape(size)), dtype)
+
+    def normal(self, loc: float = 0.0, scale: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
+        """Numbers of the normal distribution with mean `loc` and standard deviation `scale`."""
+        return _floats(self._draw("normal", loc, scale, _shape(size)), dtype)
+
+    def exponential(self, scale: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
+        """Numbers of the exponential distribution with mean `scale`."""
+        return _floats(self._draw("exponential", scale, _shape(size)), dtype)
+
+    def randint(self, low: int, high: int | None = None, size: Size = None) -> Tensor:
+        """Whole numbers from `low` (0 if there is only one bound) to below `high`, int64."""
+        first, last = (0, low) if high is None else (low, high)
+        return _given(self._draw("integers", first, last, _shape(size)))
+
+    def bernoulli(self, p: float = 0.5, size: Size = None) -> Tensor:
+        """Booleans that hold with probability `p`: what dropout masks are made of."""
+        return _given(self._draw("uniform", 0.0, 1.0, _shape(size)) < p)
+
+    def permutation(self, x: Any) -> Tensor:
+        """The numbers below `x` in random order, or the sub-arrays of `x` along its first axis, recorded."""
+        if isinstance(x, int):
+            return _given(self._draw("permutation", x))
+        return _tensor(x)[self.permutation(len(x))]
+
+    def choice(self, a: Any, size: Size = None, replace: bool = True, p: Any = None) -> Tensor:
+        """Elements of `a` (or of the numbers below it) at random, with the probabilities `p`, recorded."""
+        weights = None if p is None else settings.host().asarray(p.tolist() if isinstance(p, Tensor) else p)
+        picked = _given(self._draw("choice", a if isinstance(a, int) else len(a), _shape(size), replace, weights))
+        return picked if isinstance(a, int) else _tensor(a)[picked]
+
+
+def _shape(size: Size) -> tuple[int, ...]:
+    return () if size is None else (size,) if isinstance(size, int) else tuple(size)
+
+
+def _given(array: Any) -> Tensor:
+    return constant(settings.host().asarray(array), settings.choice().xp)
+
+
+def _floats(array: Any, dtype: object) -> Tensor:
+    return constant(settings.host().asarray(array), settings.choice().xp, dtype=dtype or settings.get_default_dtype())
+
+
+def _tensor(x: Any) -> Tensor:
+    return x if isinstance(x, Tensor) else constant(x, settings.choice().xp)
+
+
+_shared = Generator()
+seed = _shared.seed
+uniform = _shared.uniform
+normal = _shared.normal
+exponential = _shared.exponential
+randint = _shared.randint
+bernoulli = _shared.bernoulli
+permutation = _shared.permutation
+choice = _shared.choice
+
+
+def random(size: Size = None) -> Tensor:
+    """Numbers spread evenly over [0, 1)."""
+    return uniform(size=size)
+
+
+def standard_normal(size: Size = None) -> Tensor:
+    """Numbers of the standard normal distribution."""
+    return normal(size=size)
+
+
+def rand(*shape: int) -> Tensor:
+    """`random`, with the lengths as arguments."""
+    return uniform(size=shape)
+
+
+def randn(*shape: int) -> Tensor:
+    """`standard_normal`, with the lengths as arguments."""
+    return normal(size=shape)

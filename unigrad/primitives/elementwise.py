@@ -1,0 +1,308 @@
+"""Functions of each element by itself: arithmetic, powers, exponentials, trigonometry, choice.
+
+At a kink the partial is the sub- or supergradient of smallest norm; ``docs/reference/conventions.md`` lists each.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from unigrad.card import elementwise
+from unigrad.samples import Array, binary, sample, unary
+
+__all__ = [
+    "abs", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "clip", "conj", "copysign", "cos", "cosh", "divide",
+    "exp", "exp2", "expm1", "hypot", "log", "log10", "log1p", "log2", "logaddexp", "maximum", "minimum", "multiply", "negative",
+    "positive", "pow", "real", "reciprocal", "relu", "remainder", "sigmoid", "sin", "sinh", "sqrt", "square", "subtract", "tan", "tanh", "where",
+]  # fmt: skip
+
+POSITIVE = Array(low=0.3, high=3.0)
+AWAY_FROM_ZERO = Array(away=(0.0,))
+
+
+@elementwise(dx1=1, dx2=1, samples=binary())
+def add(x1, x2, /):
+    """Sum of ``x1`` and ``x2``, elementwise, with broadcasting."""
+
+
+@elementwise(dx1=1, dx2=-1, samples=binary())
+def subtract(x1, x2, /):
+    """Difference of ``x1`` and ``x2``, elementwise, with broadcasting."""
+
+
+@elementwise(dx1=lambda x2: x2, dx2=lambda x1: x1, samples=binary())
+def multiply(x1, x2, /):
+    """Product of ``x1`` and ``x2``, elementwise, with broadcasting."""
+
+
+@elementwise(dx1=lambda g, x2: g / x2, dx2=lambda g, out, x2: -g * out / x2, floating=True, samples=binary(second=POSITIVE))
+def divide(x1, x2, /):
+    """Quotient of ``x1`` and ``x2``, elementwise, with broadcasting."""
+
+
+def _pow_x1(xp: Any, g: Any, x1: Any, x2: Any) -> Any:
+    if type(x2) in (int, float):
+        return g * 0 if x2 == 0 else g if x2 == 1 else g * (x2 * x1) if x2 == 2 else g * (x2 * xp.pow(x1, x2 - 1))
+    zero = x2 == 0
+    return xp.where(zero, 0.0, g * x2 * xp.pow(x1, xp.where(zero, 1.0, x2 - 1)))
+
+
+def _pow_x2(xp: Any, g: Any, out: Any, x1: Any, x2: Any) -> Any:
+    if type(x1) in (int, float):
+        if x1 == 0:  # 0 ** x2 is 0 or 1 for x2 >= 0, and its slope there is 0; below, it falls from infinity
+            return xp.where(x2 >= 0, 0.0, g * -math.inf)
+        return g * (out * (math.log(x1) if x1 > 0 else math.nan))
+    flat = (x1 == 0) & (x2 >= 0)
+    return xp.where(flat, 0.0, g * out * xp.log(xp.where(flat, 1.0, x1)))
+
+
+@elementwise(dx1=_pow_x1, dx2=_pow_x2, samples=[*binary(first=POSITIVE), sample(Array((3,)), 2), sample(Array((3,)), 3.0),
+             sample(Array((3,)), 0), sample(Array((3,)), 1), sample(2.0, Array((3,))), sample(Array((3,), away=(0.0,)), -2)])  # fmt: skip
+def pow(x1, x2, /):
+    """``x1`` to the power ``x2``, elementwise, with broadcasting.
+
+    The partial with respect to ``x1`` is 0 wherever ``x2`` is 0, and with respect to ``x2`` wherever ``x1`` is 0 and ``x2 >= 0``.
+    """
+
+
+@elementwise(dx1=1, dx2=lambda xp, g, x1, x2: -g * xp.floor(x1 / x2),
+             samples=binary(Array(low=0.2, high=0.9), Array(low=1.1, high=1.9)))  # fmt: skip
+def remainder(x1, x2, /):
+    """Remainder of ``x1 / x2`` with the sign of ``x2``, elementwise; at a jump the slope of the branch taken."""
+
+
+@elementwise(dx=-1, samples=unary())
+def negative(x, /):
+    """``x`` with the opposite sign."""
+
+
+@elementwise(dx=1, samples=unary())
+def positive(x, /):
+    """``x`` itself."""
+
+
+@elementwise(dx=1, samples=unary())
+def conj(x, /):
+    """The complex conjugate of ``x``; ``x`` itself where it is real."""
+
+
+@elementwise(dx=1, samples=unary())
+def real(x, /):
+    """The real part of ``x``; ``x`` itself where it is real."""
+
+
+@elementwise(dx=lambda xp, x: xp.sign(x), samples=unary(away=(0.0,)))
+def abs(x, /):
+    """Magnitude of ``x``; its slope at 0 is 0."""
+
+
+@elementwise(dx=lambda x: 2 * x, samples=unary())
+def square(x, /):
+    """``x`` times itself."""
+
+
+@elementwise(dx=lambda out: 0.5 / out, floating=True, samples=unary(0.2, 4.0))
+def sqrt(x, /):
+    """Square root of ``x``; its slope at 0 is infinite."""
+
+
+@elementwise(dx=lambda out: -(out * out), floating=True, samples=unary(0.3, 3.0))
+def reciprocal(x, /):
+    """1 / ``x``."""
+
+
+@elementwise(dx=lambda out: out, floating=True, samples=unary())
+def exp(x, /):
+    """e to the power ``x``."""
+
+
+@elementwise(dx=lambda out: out * math.log(2), floating=True, samples=unary())
+def exp2(x, /):
+    """2 to the power ``x``."""
+
+
+@elementwise(dx=lambda out: out + 1, floating=True, samples=unary())
+def expm1(x, /):
+    """``exp(x) - 1``, accurate for small ``x``."""
+
+
+@elementwise(dx=lambda g, x: g / x, floating=True, samples=unary(0.2, 4.0))
+def log(x, /):
+    """Natural logarithm of ``x``."""
+
+
+@elementwise(dx=lambda g, x: g / (x * math.log(2)), floating=True, samples=unary(0.2, 4.0))
+def log2(x, /):
+    """Logarithm of ``x`` to base 2."""
+
+
+@elementwise(dx=lambda g, x: g / (x * math.log(10)), floating=True, samples=unary(0.2, 4.0))
+def log10(x, /):
+    """Logarithm of ``x`` to base 10."""
+
+
+@elementwise(dx=lambda g, x: g / (1 + x), floating=True, samples=unary(-0.7, 3.0))
+def log1p(x, /):
+    """``log(1 + x)``, accurate for small ``x``."""
+
+
+@elementwise(dx=lambda xp, x: xp.cos(x), floating=True, samples=unary())
+def sin(x, /):
+    """Sine of ``x`` in radians."""
+
+
+@elementwise(dx=lambda xp, x: -xp.sin(x), floating=True, samples=unary())
+def cos(x, /):
+    """Cosine of ``x`` in radians."""
+
+
+@elementwise(dx=lambda out: 1 + out * out, floating=True, samples=unary(-1.2, 1.2))
+def tan(x, /):
+    """Tangent of ``x`` in radians."""
+
+
+@elementwise(dx=lambda xp, g, x: g / xp.sqrt((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9))
+def asin(x, /):
+    """Inverse sine of ``x``, in [-π/2, π/2]; its slope at ±1 is infinite."""
+
+
+@elementwise(dx=lambda xp, g, x: -g / xp.sqrt((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9))
+def acos(x, /):
+    """Inverse cosine of ``x``, in [0, π]; its slope at ±1 is infinite."""
+
+
+@elementwise(dx=lambda g, x: g / (1 + x * x), floating=True, samples=unary())
+def atan(x, /):
+    """Inverse tangent of ``x``, in [-π/2, π/2]."""
+
+
+@elementwise(dx=lambda xp, x: xp.cosh(x), floating=True, samples=unary())
+def sinh(x, /):
+    """Hyperbolic sine of ``x``."""
+
+
+@elementwise(dx=lambda xp, x: xp.sinh(x), floating=True, samples=unary())
+def cosh(x, /):
+    """Hyperbolic cosine of ``x``."""
+
+
+@elementwise(dx=lambda out: 1 - out * out, floating=True, samples=unary())
+def tanh(x, /):
+    """Hyperbolic tangent of ``x``."""
+
+
+@elementwise(dx=lambda xp, g, x: g / xp.hypot(x, 1.0), floating=True, samples=unary())
+def asinh(x, /):
+    """Inverse hyperbolic sine of ``x``."""
+
+
+@elementwise(dx=lambda xp, g, x: g / xp.sqrt((x - 1) * (x + 1)), floating=True, samples=unary(1.2, 4.0))
+def acosh(x, /):
+    """Inverse hyperbolic cosine of ``x``; its slope at 1 is infinite."""
+
+
+@elementwise(dx=lambda g, x: g / ((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9))
+def atanh(x, /):
+    """Inverse hyperbolic tangent of ``x``; its slope at ±1 is infinite."""
+
+
+def _per_square(xp: Any, x1: Any, x2: Any) -> Any:
+    """``1 / (x1² + x2²)``, and 0 at the origin."""
+    square = x1 * x1 + x2 * x2
+    origin = square == 0
+    return xp.where(origin, 0.0, 1 / xp.where(origin, 1.0, square))
+
+
+@elementwise(dx1=lambda xp, x1, x2: x2 * _per_square(xp, x1, x2), dx2=lambda xp, x1, x2: -x1 * _per_square(xp, x1, x2),
+             floating=True, samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO))  # fmt: skip
+def atan2(x1, x2, /):
+    """Angle of the point with ordinate ``x1`` and abscissa ``x2``, in [-π, π]; both slopes at the origin are 0."""
+
+
+def _share(xp: Any, x: Any, out: Any) -> Any:
+    """``x / out``, and 0 where ``out`` is 0."""
+    origin = out == 0
+    return xp.where(origin, 0.0, x / xp.where(origin, 1.0, out))
+
+
+@elementwise(dx1=lambda xp, x1, out: _share(xp, x1, out), dx2=lambda xp, x2, out: _share(xp, x2, out), floating=True,
+             samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO))  # fmt: skip
+def hypot(x1, x2, /):
+    """``sqrt(x1² + x2²)`` without overflow; both slopes at the origin are 0."""
+
+
+@elementwise(dx1=lambda xp, x1, out: xp.exp(x1 - out), dx2=lambda xp, x2, out: xp.exp(x2 - out), floating=True, samples=binary())
+def logaddexp(x1, x2, /):
+    """``log(exp(x1) + exp(x2))`` without overflow."""
+
+
+@elementwise(dx1=lambda xp, x1, out: xp.sign(x1) * xp.sign(out), dx2=0, floating=True, samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO))
+def copysign(x1, x2, /):
+    """Magnitude of ``x1`` with the sign of ``x2``; a constant in ``x2``, and its slope in ``x1`` is 0 at 0."""
+
+
+def _winner(xp: Any, g: Any, tie: Any, wins: Any) -> Any:
+    """The cotangent where an operand wins, half of it at a tie."""
+    return xp.where(tie, 0.5 * g, xp.where(wins, g, 0.0))
+
+
+@elementwise(dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 > x2) | (x1 != x1)),
+             dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 > x1) | (x2 != x2)),
+             samples=[*binary(Array(low=-2, high=0), Array(low=0.1, high=2)), *binary(Array(low=0.1, high=2), Array(low=-2, high=0))])  # fmt: skip
+def maximum(x1, x2, /):
+    """The larger of ``x1`` and ``x2``, elementwise; a tie gives each a slope of ½, a NaN carries the slope."""
+
+
+@elementwise(dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 < x2) | (x1 != x1)),
+             dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 < x1) | (x2 != x2)),
+             samples=[*binary(Array(low=-2, high=0), Array(low=0.1, high=2)), *binary(Array(low=0.1, high=2), Array(low=-2, high=0))])  # fmt: skip
+def minimum(x1, x2, /):
+    """The smaller of ``x1`` and ``x2``, elementwise; a tie gives each a slope of ½, a NaN carries the slope."""
+
+
+def _inside(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
+    """The cotangent where ``low <= x <= high``, both edges included; None is no bound."""
+    for outside in ([] if low is None else [x < low]) + ([] if high is None else [x > high]):
+        g = xp.where(outside, 0.0, g)
+    return g
+
+
+def _clipped_below(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
+    held = xp.where(x < low, g, 0.0)
+    return held if high is None else xp.where(low > high, 0.0, held)
+
+
+def _clipped_above(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
+    over = x > high
+    return xp.where(over if low is None else over | (low > high), g, 0.0)
+
+
+@elementwise(dx=lambda xp, g, x, min, max: _inside(xp, g, x, min, max), dmin=lambda xp, g, x, min, max: _clipped_below(xp, g, x, min, max),
+             dmax=lambda xp, g, x, min, max: _clipped_above(xp, g, x, min, max),
+             samples=[sample(Array((5,), away=(-1.0, 1.0)), -1.0, 1.0), sample(Array((2, 3), away=(0.5,)), None, 0.5), sample(Array((3,), away=(0.0,)), 0.0, None),
+                      sample(Array((2, 3)), Array((3,), -3.0, -2.1), Array((2, 1), 2.1, 3.0)), sample(Array((4,)), Array((), 2.1, 2.5), Array((), 3.0, 4.0)),
+                      sample(Array((4,)), Array((4,), -4.0, -3.5), Array((), -2.9, -2.5))])  # fmt: skip
+def clip(x, min=None, max=None, /):
+    """``x`` kept within ``min`` and ``max`` (None: no bound); its slope is 1 inside and at both edges."""
+
+
+@elementwise(dx1=lambda xp, g, condition: xp.where(condition, g, 0.0), dx2=lambda xp, g, condition: xp.where(condition, 0.0, g),
+             unpromoted=["condition"],
+             samples=[sample(Array(c, dtype="bool"), Array(a), Array(b)) for c, a, b in
+                      [((), (), ()), ((2, 3), (2, 3), (2, 3)), ((3,), (2, 3), ()), ((2, 1), (3,), (2, 3)), ((0,), (1,), ())]])  # fmt: skip
+def where(condition, x1, x2, /):
+    """``x1`` where ``condition`` holds, else ``x2``.
+
+    A NaN or an infinity that the branch not taken makes in its own rule is not hidden.
+    """
+
+
+@elementwise(dx=lambda xp, g, out: xp.where(out > 0, g, 0.0), samples=unary(away=(0.0,)))
+def relu(x, /):
+    """``x`` where it is positive, else 0; its slope at 0 is 0."""
+
+
+@elementwise(dx=lambda out: out * (1 - out), floating=True, samples=unary())
+def sigmoid(x, /):
+    """``1 / (1 + exp(-x))``, without overflow."""

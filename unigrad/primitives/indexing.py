@@ -1,0 +1,127 @@
+"""Functions that take elements out by position, and put them in."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from unigrad.card import composition, linear, primitive
+from unigrad.conversion import constant, format_of
+from unigrad.errors import ArgumentError, AxisError, DTypeError, ShapeError, UnigradError
+from unigrad.graph import Tensor
+from unigrad.primitives.axes import axis_in_range
+from unigrad.pulls import unbroadcast
+from unigrad.samples import Array, sample
+
+__all__ = ["getitem", "index_set", "scatter", "take", "take_along_axis"]
+
+Options = dict[str, Any]
+
+
+def _raw_key(arrays: tuple[Any, ...], options: Options) -> Options:
+    """``key`` as a tuple, with index arrays as the backend's own; they are copies where the caller could change them."""
+    key = options["key"]
+    parts = key if isinstance(key, tuple) else (key,)
+    return {**options, "key": tuple(_raw_index(part, arrays[0]) for part in parts)}
+
+
+def _raw_index(part: Any, x: Tensor) -> Any:
+    if part is None or part is Ellipsis or type(part) is int:
+        return part
+    if isinstance(part, slice):
+        return slice(*(None if end is None else int(end) for end in (part.start, part.stop, part.step)))
+    if type(part) is not bool and hasattr(part, "__index__") and not getattr(part, "shape", ()) and _whole(part):
+        return int(part)
+    index = part.detach() if isinstance(part, Tensor) else constant(part, x.xp, copy=True)
+    if index.xp is not x.xp:
+        index = constant(index.numpy(), x.xp)
+    kind = format_of(index.data.dtype).kind
+    if kind == "real" and 0 in index.data.shape:  # an empty list has no numbers to tell its dtype by
+        return x.xp.astype(index.data, dtype=x.xp.native_dtype("int64"))
+    if kind not in ("integer", "bool"):
+        raise DTypeError(f"an index is made of integers or booleans, not '{format_of(index.data.dtype)}'")
+    return index.data
+
+
+def _whole(part: Any) -> bool:
+    return not isinstance(part, Tensor) or format_of(part.data.dtype).kind == "integer"
+
+
+ROWS = ([0, 2, 2], slice(None))
+KEYS = [(1,), (slice(None), -1), (Ellipsis, slice(None, None, 2)), (None, 0), (slice(None, None, -1), None, slice(1, 3)), ([2, 0, 0],),
+        (slice(None), [1, 1, -1]), ([[0, 1], [2, 2]], [0, 3]), ([True, False, True],), (slice(2, 2),), ROWS, (0, Ellipsis, [1, 2])]  # fmt: skip
+
+
+@linear(transpose=lambda xp, g, key, x_shape: xp.scatter(g, key=key, shape=x_shape), prepare=_raw_key,
+        samples=[*(sample(Array((3, 4)), key=key) for key in KEYS), sample(Array(()), key=()), sample(Array((3,)), key=(2,))])  # fmt: skip
+def getitem(x, /, key):
+    """``x[key]``, for integers, slices, ``...``, None, and arrays of integers or booleans, as NumPy understands them."""
+
+
+def _scattered(xp: Any, g: Any, key: Any) -> Any:
+    return xp.getitem(g, key=key)
+
+
+@linear(transpose=_scattered, prepare=_raw_key,
+        samples=[sample(Array((3,)), key=(slice(None), 1), shape=(3, 2)), sample(Array((3, 4)), key=ROWS, shape=(3, 4)), sample(Array(()), key=(1,), shape=(2,))])  # fmt: skip
+def scatter(x, /, key, shape):
+    """Zeros of ``shape`` with ``x`` added at ``key``; positions that come twice add up. The transpose of `getitem`."""
+
+
+def _set_x(xp: Any, g: Any, key: Any) -> Any:
+    return xp.index_set(g, 0.0, key=key)
+
+
+def _set_values(xp: Any, g: Any, values_shape: Any, key: Any) -> Any:
+    return _summed_to(xp, xp.getitem(g, key=key), tuple(values_shape))
+
+
+def _summed_to(xp: Any, g: Any, shape: tuple[int, ...]) -> Any:
+    """Like `unbroadcast`, for values that have more leading axes of length 1 than their place, which NumPy allows."""
+    while len(shape) > len(g.shape):
+        g = xp.expand_dims(g, axis=0)
+    return unbroadcast(xp, g, shape)
+
+
+@primitive(vjp={"x": _set_x, "values": _set_values}, prepare=_raw_key,
+           samples=[sample(Array((3, 4)), Array((4,)), key=(1,)), sample(Array((3, 4)), Array(()), key=(slice(None), -1)), sample(Array((3, 4)), Array((2, 1)), key=([0, 2],)),
+                    sample(Array((3,)), Array((2,)), key=([True, False, True],)), sample(Array((3, 4)), 2.0, key=(0, slice(1, 3)))])  # fmt: skip
+def index_set(x, values, /, key):
+    """A copy of ``x`` with ``values`` at ``key``, broadcast to fit; what ``x[key] = values`` records.
+
+    Positions that come twice in ``key`` have no defined value, and are refused nowhere: give each once.
+    """
+
+
+def _index_tensor(indices: Any, like: Any) -> Any:
+    index = indices if isinstance(indices, Tensor) else constant(indices, like.xp, copy=True)
+    if format_of(index.data.dtype).kind != "integer":
+        raise DTypeError(f"'indices' must be integers, not '{format_of(index.data.dtype)}'")
+    return index
+
+
+@composition(samples=[sample(Array((3, 4)), indices=[2, 0, 0], axis=0), sample(Array((3, 4)), indices=[1, -1], axis=1), sample(Array((4,)), indices=[[0, 1], [3, 3]])])
+def take(x, /, indices, *, axis=None):
+    """The sub-arrays of ``x`` along ``axis`` at the positions ``indices``; without an axis, of the flattened ``x``."""
+    if axis is None:
+        x, axis = (x if len(x.shape) == 1 else x.reshape(-1)), 0
+    place = axis_in_range(axis, len(x.shape))
+    return getitem(x, key=(*((slice(None),) * place), _index_tensor(indices, x)))
+
+
+@composition(samples=[sample(Array((2, 3)), indices=[[0, 2], [1, 1]], axis=1), sample(Array((2, 3)), indices=[[1, 0, 1]], axis=0)])
+def take_along_axis(x, /, indices, *, axis=-1):
+    """For each line of ``x`` along ``axis`` the elements at that line's own ``indices``; other axes broadcast."""
+    ndim = len(x.shape)
+    place = axis_in_range(axis, ndim)
+    index = _index_tensor(indices, x)
+    if len(index.shape) != ndim:
+        raise ShapeError(f"'take_along_axis' needs indices with as many axes as x; got the shapes {tuple(index.shape)} and {tuple(x.shape)}")
+    key = [_line(x.xp, n, i, ndim) for i, n in enumerate(x.shape)]
+    key[place] = index.data
+    return getitem(x, key=tuple(Tensor(part, x.xp) for part in key))
+
+
+def _line(xp: Any, n: int, axis: int, ndim: int) -> Any:
+    positions = xp.arange(0, n, 1, dtype=xp.native_dtype("int64"), device=None)
+    return xp.reshape(positions, shape=tuple(n if i == axis else 1 for i in range(ndim)))

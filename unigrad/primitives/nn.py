@@ -1,0 +1,31 @@
+"""Functions of neural networks that are worth a rule of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unigrad.card import primitive
+from unigrad.primitives.axes import one_axis
+from unigrad.samples import Array, sample
+
+__all__ = ["log_softmax", "softmax"]
+
+LINES = [sample(Array((3,))), sample(Array((2, 3))), sample(Array((2, 3)), axis=0), sample(Array((2, 3, 2)), axis=1)]
+
+
+def _softmax_x(xp: Any, g: Any, out: Any, axis: int) -> Any:
+    return out * (g - xp.sum(g * out, axis=(axis,), keepdims=True))
+
+
+@primitive(vjp={"x": _softmax_x}, prepare=one_axis, floating=True, samples=LINES)
+def softmax(x, /, *, axis=-1):
+    """``exp(x)`` divided by its sum along ``axis``, without overflow."""
+
+
+def _log_softmax_x(xp: Any, g: Any, out: Any, axis: int) -> Any:
+    return g - xp.exp(out) * xp.sum(g, axis=(axis,), keepdims=True)
+
+
+@primitive(vjp={"x": _log_softmax_x}, prepare=one_axis, floating=True, samples=LINES)
+def log_softmax(x, /, *, axis=-1):
+    """The logarithm of `softmax`, without loss of accuracy."""

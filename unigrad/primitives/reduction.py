@@ -1,0 +1,183 @@
+"""Functions that reduce axes, or run along one: sums, products, extremes, spreads."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from unigrad.card import linear, primitive
+from unigrad.primitives.axes import axis_in_range, one_axis, reduction_axes
+from unigrad.samples import Array, sample
+
+__all__ = ["cumulative_sum", "logsumexp", "max", "mean", "min", "prod", "std", "sum", "var", "vector_norm"]
+
+Shape = tuple[int, ...]
+
+
+def reduced(*arrays: Array) -> list[Any]:
+    """Samples of a reduction for each array: over all axes, one, one kept, several, the last by its negative number."""
+    given = arrays or (Array((2, 3)),)
+    options: list[dict[str, Any]] = [{}, {"axis": 0}, {"axis": 1, "keepdims": True}, {"axis": (0, -1)}, {"keepdims": True}]
+    return [sample(array, **each) for array in given for each in options] + [sample(Array((), *_bounds(given[0])))]
+
+
+def _bounds(array: Array) -> tuple[float, float]:
+    return array.low, array.high
+
+
+def kept(xp: Any, g: Any, x_shape: Shape, axis: Shape) -> Any:
+    """A reduction's result with the reduced axes put back at length 1."""
+    return xp.reshape(g, shape=tuple(1 if i in axis else n for i, n in enumerate(x_shape)))
+
+
+def _spread(xp: Any, g: Any, x_shape: Shape, axis: Shape) -> Any:
+    return xp.broadcast_to(kept(xp, g, x_shape, axis), shape=x_shape)
+
+
+def _count(x_shape: Shape, axis: Shape) -> int:
+    return math.prod(x_shape[i] for i in axis)
+
+
+@linear(transpose=_spread, prepare=reduction_axes, samples=[*reduced(), sample(Array((0, 3)), axis=0), sample(Array((2, 2, 3)), axis=(0, 2))])
+def sum(x, /, *, axis=None, keepdims=False):
+    """Sum over ``axis``: an axis, several, or None for all."""
+
+
+@linear(transpose=lambda xp, g, x_shape, axis: _spread(xp, g / _count(x_shape, axis), x_shape, axis), prepare=reduction_axes,
+        floating=True, samples=reduced())  # fmt: skip
+def mean(x, /, *, axis=None, keepdims=False):
+    """Mean over ``axis``: an axis, several, or None for all."""
+
+
+def _scan(xp: Any, x: Any) -> Any:
+    """Running products along the last axis, in a logarithmic number of multiplications (Hillis and Steele 1986).
+
+    Nothing but products and slices, so that it is exact at zeros to any order.
+    """
+    step = 1
+    while step < x.shape[-1]:
+        x = xp.concat([x[..., :step], x[..., step:] * x[..., :-step]], axis=-1)
+        step *= 2
+    return x
+
+
+def _prod_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
+    """Each element's partial is the product of all others: those before it times those behind it."""
+    rest = tuple(i for i in range(len(x_shape)) if i not in axis)
+    order = rest + tuple(axis)
+    moved = xp.permute_dims(x, axes=order)
+    row = xp.reshape(moved, shape=(*(x_shape[i] for i in rest), _count(x_shape, axis)))
+    if row.shape[-1] == 0:
+        return xp.zeros_like(x)
+    one = xp.ones_like(row[..., :1])
+    before = xp.concat([one, _scan(xp, row)[..., :-1]], axis=-1)
+    behind = xp.flip(xp.concat([one, _scan(xp, xp.flip(row, axis=-1))[..., :-1]], axis=-1), axis=-1)
+    others = xp.reshape(before * behind, shape=moved.shape)
+    back = tuple(order.index(i) for i in range(len(order)))
+    return kept(xp, g, x_shape, axis) * xp.permute_dims(others, axes=back)
+
+
+@primitive(vjp={"x": _prod_x}, prepare=reduction_axes,
+           samples=[*reduced(), sample(Array((2, 2, 3)), axis=(0, 2)), sample(Array((0, 2)), axis=0)])  # fmt: skip
+def prod(x, /, *, axis=None, keepdims=False):
+    """Product over ``axis``; its gradient is exact where elements are zero."""
+
+
+def _extreme_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axis: Shape) -> Any:
+    """The cotangent shared equally by all elements that reach the extreme; a NaN carries it."""
+    hit = (x == kept(xp, out, x_shape, axis)) | (x != x)
+    count = xp.sum(xp.astype(hit, dtype=x_dtype), axis=axis, keepdims=True)
+    return xp.where(hit, kept(xp, g, x_shape, axis) / count, 0.0)
+
+
+@primitive(vjp={"x": _extreme_x}, prepare=reduction_axes, samples=reduced(Array((2, 3), distinct=True)))
+def max(x, /, *, axis=None, keepdims=False):
+    """Largest element over ``axis``; elements that tie share the slope equally."""
+
+
+@primitive(vjp={"x": _extreme_x}, prepare=reduction_axes, samples=reduced(Array((2, 3), distinct=True)))
+def min(x, /, *, axis=None, keepdims=False):
+    """Smallest element over ``axis``; elements that tie share the slope equally."""
+
+
+def _deviation(xp: Any, x: Any, axis: Shape) -> Any:
+    return x - xp.mean(x, axis=axis, keepdims=True)
+
+
+def _freedom(x_shape: Shape, axis: Shape, correction: float) -> float:
+    """The divisor of a variance; where it is not positive the value is NaN or infinite, and so is the slope."""
+    left = _count(x_shape, axis) - correction
+    return left if left > 0 else math.nan
+
+
+def _var_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
+    return kept(xp, g, x_shape, axis) * (_deviation(xp, x, axis) * (2 / _freedom(x_shape, axis, correction)))
+
+
+def _std_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
+    flat = out == 0
+    slope = xp.where(flat, 0.0, g / (xp.where(flat, 1.0, out) * _freedom(x_shape, axis, correction)))
+    return kept(xp, slope, x_shape, axis) * _deviation(xp, x, axis)
+
+
+SPREADS = [*reduced(Array((3, 4)))[:-1], sample(Array((3, 4)), axis=0, correction=1), sample(Array((5,)), correction=1.5)]
+
+
+@primitive(vjp={"x": _var_x}, prepare=reduction_axes, floating=True, samples=SPREADS)
+def var(x, /, *, axis=None, correction=0, keepdims=False):
+    """Variance over ``axis``: squared deviations from the mean, divided by their number less ``correction``."""
+
+
+@primitive(vjp={"x": _std_x}, prepare=reduction_axes, floating=True, samples=SPREADS)
+def std(x, /, *, axis=None, correction=0, keepdims=False):
+    """Standard deviation over ``axis``, the square root of `var`; its slope is 0 where all elements are equal."""
+
+
+def _logsumexp_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
+    return kept(xp, g, x_shape, axis) * xp.exp(x - kept(xp, out, x_shape, axis))
+
+
+@primitive(vjp={"x": _logsumexp_x}, prepare=reduction_axes, floating=True, samples=reduced())
+def logsumexp(x, /, *, axis=None, keepdims=False):
+    """``log(sum(exp(x)))`` over ``axis``, without overflow."""
+
+
+def _running_axis(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
+    ndim = len(arrays[0].data.shape)
+    return {**options, "axis": 0 if options["axis"] is None and ndim == 1 else axis_in_range(options["axis"], ndim)}
+
+
+@linear(transpose=lambda xp, g, axis: xp.flip(xp.cumulative_sum(xp.flip(g, axis=axis), axis=axis), axis=axis), prepare=_running_axis,
+        samples=[sample(Array((4,))), sample(Array((2, 3)), axis=0), sample(Array((2, 3)), axis=-1), sample(Array((0,)), axis=0)])  # fmt: skip
+def cumulative_sum(x, /, *, axis=None):
+    """Running sum along ``axis``, which may be left out for a vector."""
+
+
+def _ratio(xp: Any, x: Any, out: Any) -> Any:
+    zero = out == 0
+    return xp.where(zero, 0.0, x / xp.where(zero, 1.0, out))
+
+
+def _norm_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axis: Shape, ord: float) -> Any:
+    """The slope of (Σ|x|^p)^(1/p): sign(x) (|x| / norm)^(p-1), and 0 at the origin."""
+    g, out = kept(xp, g, x_shape, axis), kept(xp, out, x_shape, axis)
+    if ord == 2:
+        return g * _ratio(xp, x, out)
+    if ord == 1:
+        return g * xp.sign(x)
+    if ord == 0:
+        return xp.zeros_like(x)
+    if math.isinf(ord):
+        hit = xp.abs(x) == out
+        count = xp.sum(xp.astype(hit, dtype=x_dtype), axis=axis, keepdims=True)
+        return xp.where(hit, g * xp.sign(x) / count, 0.0)
+    zero = x == 0
+    size = xp.where(zero, 1.0, xp.abs(x))
+    return xp.where(zero, 0.0, g * xp.sign(x) * xp.pow(_ratio(xp, size, out), ord - 1))
+
+
+@primitive(vjp={"x": _norm_x}, prepare=reduction_axes, floating=True,
+           samples=[*reduced(), sample(Array((2, 3), -3.0, -0.2, distinct=True), ord=math.inf), sample(Array((2, 3), 0.2, 2, distinct=True), axis=1, ord=-math.inf),
+                    sample(Array((2, 3), away=(0.0,)), axis=0, ord=1), sample(Array((2, 3), away=(0.0,)), axis=1, ord=3, keepdims=True), sample(Array((4,), 0.3, 2.0), ord=0.5)])  # fmt: skip
+def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
+    """The p-norm over ``axis``, for any ``ord`` p; its slope is 0 at the origin, and shared by ties where p is infinite."""

@@ -1,0 +1,113 @@
+"""The writer of pulls: from a card's rules and the operands that are tracked, the Python function for the reverse sweep.
+
+Each variant is written as source once, when it is first needed, so that a step of the sweep calls nothing but the rules
+and computes nothing for a constant. For ``multiply(x1, x2)`` with both tracked and of one shape::
+
+    def pull(xp, g, saved):
+        x2, x1 = saved
+        return (g * dx1(x2), g * dx2(x1),)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from unigrad.graph import CONSTANT, OUT, PLAIN, Pull
+
+if TYPE_CHECKING:
+    from unigrad.card import Card
+
+Save = Callable[[list[Any], Any, dict[str, Any]], tuple[Any, ...]]
+
+
+def write_pull(card: Card, tracked: tuple[int, ...], broadcast: bool) -> tuple[Pull, Save]:
+    """The pull of `card` for the tracked positions, and the function that collects what it needs: ``save(arrays, out, options)``.
+
+    With `broadcast` an elementwise pull also sums each cotangent to its operand's shape.
+    """
+    names = _arguments(card, tracked)
+    saved = saved_names(card, tracked, broadcast)
+    scope: dict[str, Any] = {f"d{name}": card.rules[name] for name in names}
+    scope["unbroadcast"] = unbroadcast
+    terms = [_term(card, name, position) for name, position in zip(names * len(tracked) if card.sequence else names, tracked, strict=True)]
+    if broadcast:
+        terms = [f"unbroadcast(xp, {term}, {name}_shape)" for term, name in zip(terms, names, strict=True)]
+    unpack = f"    {', '.join(saved)}, = saved\n" if saved else ""
+    source = f"def pull(xp, g, saved):\n{unpack}    return ({', '.join(terms)},)\n"
+    kept = tuple(_kept(card, name, tracked) for name in saved)
+    return Pull(card.name, source, scope, kept, names), _write_save(card, saved)
+
+
+def saved_names(card: Card, tracked: tuple[int, ...], broadcast: bool) -> tuple[str, ...]:
+    """What a node saves where the operands at the positions `tracked` are: the rules' parameters, each once."""
+    names = _arguments(card, tracked)
+    wanted = [name for argument in names for name in rule_saves(card.rules[argument])]
+    return tuple(dict.fromkeys(wanted + [f"{name}_shape" for name in names] * broadcast))
+
+
+def _arguments(card: Card, tracked: tuple[int, ...]) -> tuple[str, ...]:
+    return (card.arrays[0],) if card.sequence else tuple(card.arrays[position] for position in tracked)
+
+
+def compile_function(source: str, name: str, scope: dict[str, Any], card: Card) -> Any:
+    """The function `name` that `source` defines; tracebacks show it as belonging to the primitive."""
+    exec(compile(source, f"<unigrad {card.name}>", "exec"), scope)
+    return scope[name]
+
+
+def rule_saves(rule: Any) -> list[str]:
+    """What a rule makes the graph save: its parameters, less the cotangent and the namespace."""
+    return [] if isinstance(rule, int) else [name for name in inspect.signature(rule).parameters if name not in ("g", "xp", "index")]
+
+
+def unbroadcast(xp: Any, g: Any, shape: tuple[int, ...]) -> Any:
+    """`g` summed over the axes along which an operand of `shape` was repeated."""
+    if g.shape == shape:
+        return g
+    added = len(g.shape) - len(shape)
+    stretched = [added + i for i, size in enumerate(shape) if size == 1 and g.shape[added + i] != 1]
+    summed = xp.sum(g, axis=(*range(added), *stretched), keepdims=False)
+    return summed if summed.shape == shape else xp.reshape(summed, shape=shape)
+
+
+def _term(card: Card, argument: str, position: int) -> str:
+    rule = card.rules[argument]
+    if isinstance(rule, int):
+        return "g" if rule == 1 else "-g"
+    names = inspect.signature(rule).parameters
+    given = (str(position) if name == "index" and card.sequence else name for name in names)
+    call = f"d{argument}({', '.join(given)})"
+    return call if card.kind != "elementwise" or "g" in names else f"g * {call}"
+
+
+def _kept(card: Card, name: str, tracked: tuple[int, ...]) -> Any:
+    if name == "out":
+        return OUT
+    if name not in card.arrays:
+        return PLAIN
+    if card.sequence:
+        return tracked
+    position = card.arrays.index(name)
+    return tracked.index(position) if position in tracked else CONSTANT
+
+
+def _write_save(card: Card, saved: tuple[str, ...]) -> Save:
+    fields = "".join(f"{_field(card, name)}, " for name in saved)
+    source = f"def save(arrays, out, options):\n    return ({fields})\n"
+    save: Save = compile_function(source, "save", {}, card)
+    return save
+
+
+def _field(card: Card, name: str) -> str:
+    if name == "out":
+        return "out"
+    if name in card.options:
+        return f"options[{name!r}]"
+    if card.sequence:
+        attribute = name.removeprefix(card.arrays[0])[1:]
+        return f"tuple(array.{attribute} for array in arrays)" if attribute else "tuple(arrays)"
+    argument = name if name in card.arrays else name.rpartition("_")[0]
+    position = card.arrays.index(argument)
+    return f"arrays[{position}]{name.removeprefix(argument).replace('_', '.')}"

@@ -1,0 +1,221 @@
+"""The recorder: what happens when a primitive is called.
+
+A call finds its namespace of kernels, computes, and, where an operand is tracked and recording is on, adds one node to
+the graph. Functions of one or two elements have a fast path of their own (`unigrad.fastpath`), which falls back on `call`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+from unigrad import dtypes, settings
+from unigrad.conversion import NUMBERS, constant, form_of, format_of, mixed, namespace_of, native_dtype
+from unigrad.dtypes import DType
+from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
+from unigrad.graph import PLAIN, Leaf, Node, Pull, Tensor, next_id, recording_flag
+from unigrad.pulls import Save, write_pull
+
+if TYPE_CHECKING:
+    from unigrad.card import Card
+
+Operand = Any
+"""A Tensor, or a Python number that stands for one."""
+
+
+def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Tensor:
+    """Run `card` on any arguments and record it; the general path."""
+    xp = _namespace(arguments)
+    operands, foreign = _operands(card, arguments, xp)
+    if card.prepare is not None:
+        options = card.prepare(tuple(operands), options)
+    operands = _promoted(card, operands, xp)
+    tracked = _tracked(card, operands) if recording_flag.get() else ()
+    arrays = [operand.data if isinstance(operand, Tensor) else operand for operand in operands]
+    if tracked and foreign:
+        for position in foreign:  # the caller may write to this buffer before the reverse sweep
+            arrays[position] = xp.copy(arrays[position])
+    out = _computed(card, xp, arrays, options)
+    result = Tensor(out, xp)
+    alike = card.kind == "elementwise" and _share_form(operands, result)
+    if tracked:
+        pull, save = _variant(card, tracked, card.kind == "elementwise" and not alike)
+        parents = tuple(operands[position].node for position in tracked)
+        result.node = add_node(pull, parents, save(arrays, out, options), xp, options)
+    return result
+
+
+def add_node(
+    pull: Pull, parents: tuple[Any, ...], saved: tuple[Any, ...], xp: ModuleType, options: dict[str, Any] | None = None
+) -> Node:
+    """A new node; the caller has seen to it that recording is on."""
+    node = Node()
+    node.id = next_id()
+    node.pull = pull
+    node.parents = parents
+    node.saved = saved
+    node.xp = xp
+    node.options = options
+    return node
+
+
+def cast(tensor: Tensor, native: Any) -> Tensor:
+    """`tensor` in another dtype, recorded where both dtypes are floating: a change to integers cuts the graph."""
+    before = tensor.data.dtype
+    if before == native:
+        return tensor
+    xp = tensor.xp
+    result = Tensor(xp.astype(tensor.data, dtype=native), xp)
+    if tensor.node is not None and recording_flag.get() and format_of(native).kind in ("real", "complex"):
+        result.node = add_node(CAST, (tensor.node,), (before,), xp, {"dtype": native})
+    return result
+
+
+CAST: Final = Pull(
+    "astype", "def pull(xp, g, saved):\n    return (xp.astype(g, dtype=saved[0]),)\n", {}, kept=(PLAIN,), argument_names=("x",)
+)
+
+
+def _namespace(arguments: tuple[Any, ...]) -> ModuleType:
+    first = arguments[0] if arguments else None
+    if type(first) is Tensor:
+        xp = first.xp
+        for other in arguments:
+            if type(other) is not Tensor:
+                break
+            if other.xp is not xp:
+                raise mixed(xp, other.xp)
+        else:
+            return xp
+    return namespace_of(arguments)
+
+
+def _operands(card: Card, arguments: tuple[Any, ...], xp: ModuleType) -> tuple[list[Operand], list[int]]:
+    """The arguments as Tensors, and the positions of those whose buffer belongs to somebody else.
+
+    A Python number beside an array stays one where the function is elementwise: it takes the array's dtype.
+    """
+    operands, foreign = list(arguments), []
+    weak = card.kind in ("elementwise", "constant") and any(_is_array(argument) for argument in arguments)
+    for position, argument in enumerate(arguments):
+        if isinstance(argument, Tensor) or (weak and (type(argument) in NUMBERS or argument is None)):
+            continue
+        operands[position] = constant(argument, xp, dtype=_dtype_beside(arguments) if type(argument) in (int, float) else None)
+        if type(argument) not in NUMBERS:
+            foreign.append(position)
+    return operands, foreign
+
+
+def _dtype_beside(arguments: tuple[Any, ...]) -> Any:
+    """The dtype that a number takes beside a floating array; None where there is none."""
+    formats = (format_of(argument.data.dtype) for argument in arguments if isinstance(argument, Tensor))
+    return next((each for each in formats if each.kind == "real"), None)
+
+
+def _is_array(argument: Any) -> bool:
+    return argument is not None and type(argument) not in NUMBERS
+
+
+def _promoted(card: Card, operands: list[Operand], xp: ModuleType) -> list[Operand]:
+    """The operands in one dtype, unigrad's own choice so that every backend makes the same."""
+    taking_part = [
+        position
+        for position, operand in enumerate(operands)
+        if operand is not None and (card.sequence or card.arrays[position] not in card.unpromoted)
+    ]
+    arrays = [operands[position] for position in taking_part if isinstance(operands[position], Tensor)]
+    if not arrays:  # numbers alone, beside a condition
+        for position in taking_part:
+            operands[position] = constant(operands[position], xp)
+        return _promoted(card, operands, xp) if taking_part else operands
+    natives = {array.data.dtype for array in arrays}
+    numbers = [operands[position] for position in taking_part if not isinstance(operands[position], Tensor)]
+    if len(natives) == 1:
+        kind = format_of(next(iter(natives))).kind
+        if kind == "real" and complex not in map(type, numbers):
+            return operands
+        if not numbers and not card.floating:
+            return operands
+    common = _common([format_of(native) for native in natives], numbers, card.floating)
+    native = native_dtype(xp, common)
+    for position in taking_part:
+        if isinstance(operands[position], Tensor):
+            operands[position] = cast(operands[position], native)
+    return operands
+
+
+def _common(formats: list[DType], numbers: Sequence[Any], floating: bool) -> DType:
+    common = formats[0]
+    for other in formats[1:]:
+        common = dtypes.promote(common, other)
+    for number in numbers:
+        if isinstance(number, complex):
+            wide = common is dtypes.float64 or common is dtypes.complex128
+            common = dtypes.promote(common, dtypes.complex128 if wide else dtypes.complex64)
+        elif isinstance(number, float) and common.kind in ("bool", "integer"):
+            common = settings.get_default_dtype()
+        elif isinstance(number, int) and not isinstance(number, bool) and common.kind == "bool":
+            common = dtypes.int64
+    return settings.get_default_dtype() if floating and common.kind in ("bool", "integer") else common
+
+
+def _tracked(card: Card, operands: list[Operand]) -> tuple[int, ...]:
+    """The positions of the operands through which a gradient flows."""
+    positions = []
+    for position, operand in enumerate(operands):
+        if isinstance(operand, Tensor) and operand.node is not None:
+            argument = card.arrays[0] if card.sequence else card.arrays[position]
+            rule = card.rules.get(argument)
+            if rule is None:
+                if card.kind == "constant" or argument in card.unpromoted:
+                    continue
+                raise MissingRule(f"'{card.name}' has no derivative rule for '{argument}'; detach() it if it is a constant")
+            if rule != 0:
+                positions.append(position)
+    return tuple(positions)
+
+
+def _computed(card: Card, xp: ModuleType, arrays: list[Any], options: dict[str, Any]) -> Any:
+    kernel = getattr(xp, card.name)
+    try:
+        return kernel(arrays, **options) if card.sequence else kernel(*arrays, **options)
+    except UnigradError:
+        raise
+    except Exception as error:
+        shapes = [tuple(array.shape) for array in arrays if hasattr(array, "shape")]
+        if card.kind in ("elementwise", "constant") and not _broadcastable(shapes):
+            listed = " and ".join(map(str, shapes))
+            raise ShapeError(f"'{card.name}' cannot broadcast the shapes {listed} together") from error
+        words = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        error.add_note(f"in '{card.name}' on '{xp.__backend__.name}', shapes {shapes}" + (f", {words}" if words else ""))
+        raise
+
+
+def _broadcastable(shapes: list[tuple[int, ...]]) -> bool:
+    longest = max((len(shape) for shape in shapes), default=0)
+    columns = zip(*((1,) * (longest - len(shape)) + shape for shape in shapes), strict=True)
+    return all(len({size for size in column if size != 1}) <= 1 for column in columns)
+
+
+def _share_form(operands: list[Operand], result: Tensor) -> bool:
+    """Whether all array operands have the result's shape; then they share one form object, for the fast path."""
+    tensors = [operand for operand in operands if isinstance(operand, Tensor)]
+    shape = tuple(result.data.shape)
+    if any(tuple(tensor.data.shape) != shape for tensor in tensors):
+        return False
+    form = form_of(tensors[0])
+    for tensor in tensors[1:]:
+        if form_of(tensor) == form:
+            tensor.form = form
+    if form is not None and result.data.dtype == form[2]:
+        result.form = form
+    return True
+
+
+def _variant(card: Card, tracked: tuple[int, ...], broadcast: bool) -> tuple[Pull, Save]:
+    key = (tracked, broadcast)
+    variant: tuple[Pull, Save] | None = card.pulls.get(key)
+    if variant is None:
+        variant = card.pulls[key] = write_pull(card, tracked, broadcast)
+    return variant

@@ -1,0 +1,164 @@
+"""Differentiation: one run of a function on inputs of its own, and the sweep back to them.
+
+Every input is wrapped afresh: a constant becomes a leaf, a Tensor that is tracked outside becomes an identity node above
+it. So an inner gradient ends at its own inputs, whatever lies below them, and nesting is correct by construction: there
+are no levels, and no perturbation to confuse. Where the run reaches anything tracked outside, the sweep is recorded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any, Final
+
+import optree
+
+from unigrad import settings
+from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of
+from unigrad.errors import ArgumentError, DTypeError, ShapeError
+from unigrad.graph import Leaf, Node, Pull, Tensor, ancestors, leading_to, recording_flag
+from unigrad.recorder import add_node
+from unigrad.reverse import sweep, sweep_recorded
+
+IDENTITY: Final = Pull("input", "def pull(xp, g, saved):\n    return (g,)\n", {}, kept=(), argument_names=("x",))
+"""The node that stands between a function's input and the graph outside."""
+
+
+class Differentiation:
+    """What a function made of its inputs, and how to pull cotangents back to them."""
+
+    __slots__ = ("aux", "inputs", "out", "outside", "structures")
+
+    def __init__(
+        self, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: int | Sequence[int], has_aux: bool,
+        what: str, copy: bool,
+    ) -> None:  # fmt: skip
+        """Run `f` with the arguments at `argnums` wrapped; with `copy` foreign buffers are copied, as the graph will outlive the call."""
+        self.outside = recording_flag.get()
+        self.inputs: list[Tensor] = []
+        self.structures: list[Any] = []
+        given = list(args)
+        wrapped = [(position, *_leaves(args[position])) for position in positions(argnums, len(args), what)]
+        xp = namespace_of([leaf for _, leaves, _ in wrapped for leaf in leaves])
+        for position, leaves, structure in wrapped:
+            inputs = [self._wrap(leaf, xp, copy, what) for leaf in leaves]
+            self.inputs += inputs
+            self.structures.append((structure, len(inputs)))
+            given[position] = _tree(inputs, structure)
+        result = _run(f, given, kwargs, xp)
+        self.out, self.aux = _with_aux(result, what) if has_aux else (result, None)
+        if has_aux:
+            self.aux = optree.tree_map(self.released, self.aux)
+
+    def _wrap(self, value: Any, xp: ModuleType, copy: bool, what: str) -> Tensor:
+        outer = value if isinstance(value, Tensor) else constant(value, xp, copy=copy)
+        form = form_of(outer)
+        if form is None:
+            raise DTypeError(
+                f"{what} needs inputs of a real floating dtype, not '{format_of(outer.data.dtype)}'; "
+                "cast with astype('float32'), or leave the argument out of argnums"
+            )
+        tracked = outer.node is not None and self.outside
+        node = add_node(IDENTITY, (outer.node,), (), outer.xp) if tracked else Leaf(outer.xp, form[1], form[2])
+        tensor = Tensor(outer.data, outer.xp, node)
+        tensor.form = form
+        return tensor
+
+    def pull(self, heads: list[tuple[Any, Tensor]], keep: bool) -> list[Tensor]:
+        """The cotangents of the inputs, given (node, cotangent) for each output; with `keep` it can be done again."""
+        nodes, recorded = self._reach([node for node, _ in heads])
+        recorded = recorded or (self.outside and any(g.node is not None for _, g in heads))
+        goals = {tensor.node for tensor in self.inputs}
+        arrived: dict[Any, Any]
+        if recorded:
+            arrived = sweep_recorded(leading_to(nodes, goals), _added(heads), goals)
+            return [arrived[tensor.node] if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
+        arrived = sweep(nodes, {node: g.data for node, g in _added(heads).items()}, keep)
+        return [Tensor(arrived[tensor.node], tensor.xp) if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
+
+    def released(self, value: Any) -> Any:
+        """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
+        if not isinstance(value, Tensor) or value.node is None:
+            return value
+        return value if self._reach([value.node])[1] else Tensor(value.data, value.xp)
+
+    def _reach(self, roots: list[Any]) -> tuple[list[Any], bool]:
+        """The nodes between `roots` and the inputs, and whether they reach anything tracked outside."""
+        if not self.inputs:
+            return ancestors(roots)[0], False
+        nodes, cut = ancestors(roots, floor=self.inputs[0].node.id)
+        return nodes, self.outside and (cut or any(type(tensor.node) is Node for tensor in self.inputs))
+
+    def shaped(self, cotangents: list[Tensor], single: bool) -> Any:
+        """The inputs' cotangents in the containers that the inputs came in."""
+        trees, start = [], 0
+        for structure, count in self.structures:
+            trees.append(_tree(cotangents[start : start + count], structure))
+            start += count
+        return trees[0] if single else tuple(trees)
+
+
+def positions(argnums: int | Sequence[int], count: int, what: str) -> tuple[int, ...]:
+    """`argnums` as positions counted from the front; `ArgumentError` where there is no such argument."""
+    given = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    for position in given:
+        if not isinstance(position, int):
+            raise ArgumentError(f"{what}: argnums must be whole numbers, not {position!r}")
+        if not -count <= position < count:
+            raise ArgumentError(f"{what}: argnums={position} is out of range: the function was called with {count} positional arguments")
+    return tuple(position % count for position in given)
+
+
+def scalar(out: Any, what: str) -> Tensor:
+    """`out` as a real number of a function that is to have a gradient."""
+    if type(out) in NUMBERS:
+        return constant(out, settings.choice().xp)
+    if not isinstance(out, Tensor):
+        raise ArgumentError(f"{what} needs a function whose value is a Tensor, not '{type(out).__name__}'; use unigrad.numpy inside it")
+    if tuple(out.data.shape) != ():
+        raise ShapeError(f"{what} needs a function with a scalar value, not one of shape {tuple(out.shape)}; sum it up, or use vjp")
+    if format_of(out.data.dtype).kind != "real":
+        raise DTypeError(f"{what} needs a function with a real floating value, not '{out.dtype}'")
+    return out
+
+
+def _leaves(tree: Any) -> tuple[list[Any], Any]:
+    if isinstance(tree, Tensor) or hasattr(tree, "dtype"):
+        return [tree], None
+    leaves, structure = optree.tree_flatten(tree)
+    return leaves, structure
+
+
+def _tree(leaves: Sequence[Any], structure: Any) -> Any:
+    return leaves[0] if structure is None else optree.tree_unflatten(structure, leaves)
+
+
+def _run(f: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], xp: ModuleType) -> Any:
+    """`f` with recording on, and the inputs' backend in force for the arrays that it makes."""
+    chosen = settings.choice()
+    scope = contextlib.nullcontext() if chosen.backend is xp.__backend__ else settings.use_backend(xp.__backend__)
+    token = recording_flag.set(True)
+    try:
+        with scope:
+            return f(*args, **kwargs)
+    finally:
+        recording_flag.reset(token)
+
+
+def _with_aux(result: Any, what: str) -> tuple[Any, Any]:
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise ArgumentError(f"{what} with has_aux=True needs a function that gives (value, aux), not '{type(result).__name__}'")
+    return result
+
+
+def _added(heads: list[tuple[Any, Tensor]]) -> dict[Any, Tensor]:
+    """The cotangents by node: a node that is several outputs gets their sum."""
+    total: dict[Any, Tensor] = {}
+    for node, g in heads:
+        total[node] = total[node] + g if node in total else g
+    return total
+
+
+def _zeros(tensor: Tensor) -> Tensor:
+    return Tensor(tensor.xp.zeros_like(tensor.data), tensor.xp)

@@ -1,0 +1,37 @@
+"""The pullback of a function at a point: vector times Jacobian, as often as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import optree
+
+from unigrad.errors import ArgumentError
+from unigrad.graph import Tensor
+from unigrad.imperative import weights_for
+from unigrad.transforms.differentiation import Differentiation
+
+
+def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
+    """``(out, pullback)`` of `f` at `primals`: ``pullback(g)`` gives a tuple, for each primal the product of ``g`` with the Jacobian.
+
+    ``g`` has the structure, shapes and dtypes of ``out``; a number or nested lists take the dtype. The pullback can be called
+    again, and recorded; foreign buffers among the primals are copied. With ``has_aux`` `f` gives ``(out, aux)``, and the
+    result is ``(out, pullback, aux)``. Raises `ShapeError` and `DTypeError` for a cotangent that does not fit.
+    """
+    run = Differentiation(f, primals, {}, range(len(primals)), has_aux, "vjp", copy=True)
+    outs, structure = optree.tree_flatten(run.out)
+    for out in outs:
+        if not isinstance(out, Tensor):
+            raise ArgumentError(f"vjp needs a function that gives Tensors, not '{type(out).__name__}'; use unigrad.numpy inside it")
+
+    def pullback(g: Any) -> tuple[Any, ...]:
+        cotangents = [g] if len(outs) == 1 and not isinstance(run.out, (tuple, list, dict)) else structure.flatten_up_to(g)
+        pairs = [(out, weights_for(out, each, "a cotangent")) for out, each in zip(outs, cotangents, strict=True)]
+        heads = [(out.node, weights) for out, weights in pairs if out.node is not None]
+        result: tuple[Any, ...] = run.shaped(run.pull(heads, keep=True), single=False)
+        return result
+
+    out = optree.tree_unflatten(structure, [run.released(each) for each in outs])
+    return (out, pullback, run.aux) if has_aux else (out, pullback)
