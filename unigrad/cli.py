@@ -7,6 +7,7 @@ import sys
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from unigrad import plugins
@@ -30,7 +31,7 @@ def backends() -> None:
         for name, backend in plugins.backends().items():
             table.add_row(name, backend.version() or "-", *_devices_and_state(backend))
         for name, error in plugins.failures().items():
-            table.add_row(name, "-", "-", "-", f"not loaded: {error}")
+            table.add_row(name, "-", "-", "-", escape(f"not loaded: {error}"))
     except UnigradError as error:
         raise click.ClickException(str(error)) from error
     _console().print(table)
@@ -56,7 +57,7 @@ def _devices_and_state(backend: Backend) -> tuple[str, str, str]:
         return ", ".join(backend.devices()), place, "ready"
     # Where the library is there already, installing it again would not bring what is missing.
     cure = "" if backend.version() else f"; try: {backend.remedy()}"
-    return "-", place, f"unavailable: {reason}{cure}"
+    return "-", place, escape(f"unavailable: {reason}{cure}")
 
 
 def _console() -> Console:

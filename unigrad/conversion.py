@@ -10,7 +10,7 @@ from typing import Any, Final
 from unigrad import dtypes, plugins, settings
 from unigrad.dtypes import DType
 from unigrad.errors import ArgumentError, DTypeError, MixedBackends, ShapeError
-from unigrad.graph import Form, Tensor
+from unigrad.graph import Form, Tensor, make_tensor
 
 NUMBERS: Final = frozenset({bool, int, float, complex})
 
@@ -79,14 +79,14 @@ def constant(value: Any, xp: ModuleType, dtype: object = None, device: Any = Non
             data = xp.astype(data, dtype=native)
         elif copy:
             data = xp.copy(data)
-        return Tensor(data if device is None else xp.to_device(data, device), xp)
+        return make_tensor(data if device is None else xp.to_device(data, device), xp)
     if backend is not None and backend.name != "numpy":
         raise mixed(xp, backend.xp)
     if backend is None and type(value) not in NUMBERS:
         value = _from_nested(value, xp)
     if type(value) in NUMBERS or isinstance(value, _Made):
         value, native = _made(value, xp, native)
-    return Tensor(xp.from_numpy(value, dtype=native, device=_device(xp, device), copy=copy), xp)
+    return make_tensor(xp.from_numpy(value, dtype=native, device=_device(xp, device), copy=copy), xp)
 
 
 def _device(xp: ModuleType, device: Any) -> Any:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NO_OPTIONS: Final[dict[str, Any]] = {}
 _SCOPE: Final = {
     "Tensor": Tensor, "Node": Node, "call": call, "NO_OPTIONS": NO_OPTIONS,
-    "new": object.__new__, "next_id": next_id, "recording": recording_flag.get,
+    "next_id": next_id, "recording": recording_flag.get,
 }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _computation(card: Card, width: int, tensors: tuple[int, ...]) -> str:
     able = tuple(position for position in tensors if card.arrays[position] in card.differentiable)
     lines = [
         f"xp = {card.arrays[tensors[0]]}.xp",
-        "result = new(Tensor)",
+        "result = Tensor()",
         "result.xp = xp",
         f"result.form = {'form' if card.kind == 'elementwise' else 'None'}",
         f"result.data = out = xp.{card.name}({operands})",
@@ -126,10 +126,9 @@ def _record_lines(card: Card, able: tuple[int, ...]) -> list[str]:
     some = f"({some})" if len(able) > 1 else some
     lines = [
         f"if {some} and recording():",
-        "    result.node = node = new(Node)",
+        "    result.node = node = Node()",
         "    node.id = next_id()",
         "    node.xp = xp",
-        "    node.options = None",
     ]
     if len(able) == 1:
         lines += _node_lines(card, able, "    ")

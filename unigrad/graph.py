@@ -49,11 +49,15 @@ class Tensor(_Members):
     node: Node | Leaf | None
     form: Form | None
 
-    def __init__(self, data: Any, xp: ModuleType, node: Node | Leaf | None = None) -> None:
-        self.data = data
-        self.xp = xp
-        self.node = node
-        self.form = None
+
+def make_tensor(data: Any, xp: ModuleType, node: Node | Leaf | None = None) -> Tensor:
+    """A Tensor of a backend's own array. (The class has no ``__init__``: calling one would cost more than the object.)"""
+    tensor = Tensor()
+    tensor.data = data
+    tensor.xp = xp
+    tensor.node = node
+    tensor.form = None
+    return tensor
 
 
 def add_members(target: type, source: type) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from unigrad import primitives
 from unigrad.conversion import constant, format_of
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
-from unigrad.graph import GradReq, Leaf, Node, Tensor, add_members, ancestors
+from unigrad.graph import GradReq, Leaf, Node, Tensor, make_tensor, add_members, ancestors
 from unigrad.reverse import sweep, sweep_recorded
 
 
@@ -40,7 +40,7 @@ class Gradients:
         if not isinstance(leaf, Leaf):
             return None
         if leaf.grad is None:
-            leaf.grad = Tensor(x.xp.zeros_like(x.data), x.xp)
+            leaf.grad = make_tensor(x.xp.zeros_like(x.data), x.xp)
         return leaf.grad
 
     @grad.setter
@@ -72,7 +72,7 @@ class Gradients:
                 "backward() on a Tensor that was not recorded: it does not depend on any Tensor with attach_grad(), "
                 "or it was computed under pause() or detached"
             )
-        g = Tensor(y.xp.ones_like(y.data), y.xp) if weights is None else weights_for(y, weights, "the weights")
+        g = make_tensor(y.xp.ones_like(y.data), y.xp) if weights is None else weights_for(y, weights, "the weights")
         nodes, _ = ancestors((y.node,))
         if create_graph:
             arrived = sweep_recorded(nodes, {y.node: g}, goals=())
@@ -85,7 +85,7 @@ def _deliver(arrived: dict[Leaf, Any]) -> None:
     for leaf, g in arrived.items():
         grad = leaf.grad
         if grad is None:
-            leaf.grad = Tensor(g, leaf.xp)
+            leaf.grad = make_tensor(g, leaf.xp)
         else:
             grad.data = g if leaf.grad_req == "write" else grad.data + g
             grad.node = None
@@ -94,7 +94,7 @@ def _deliver(arrived: dict[Leaf, Any]) -> None:
 def _deliver_recorded(arrived: dict[Any, Tensor]) -> None:
     for leaf, g in arrived.items():
         if leaf.grad is None:
-            leaf.grad = Tensor(g.data, leaf.xp, g.node)
+            leaf.grad = make_tensor(g.data, leaf.xp, g.node)
             continue
         total = g if leaf.grad_req == "write" else leaf.grad + g
         leaf.grad.data, leaf.grad.node = total.data, total.node

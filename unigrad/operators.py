@@ -15,7 +15,7 @@ from unigrad.backend import Backend
 from unigrad.conversion import constant, format_of
 from unigrad.dtypes import DType
 from unigrad.errors import ArgumentError, DTypeError, InPlaceError, NotRecorded, ShapeError
-from unigrad.graph import Leaf, Tensor, add_members, recording_flag
+from unigrad.graph import Leaf, Tensor, make_tensor, add_members, recording_flag
 from unigrad.primitives.axes import axis_in_range
 
 
@@ -281,7 +281,7 @@ class Operators:
         if x.node is not None and recording_flag.get():
             raise NotRecorded(f"a gradient cannot cross from '{_backend(x).name}' to '{chosen.backend.name}'; use x.detach().to_backend(…)")
         native = chosen.xp.native_dtype(x.dtype.name)
-        return Tensor(chosen.xp.from_numpy(x.xp.to_numpy(x.data), dtype=native, device=chosen.device, copy=True), chosen.xp)
+        return make_tensor(chosen.xp.from_numpy(x.xp.to_numpy(x.data), dtype=native, device=chosen.device, copy=True), chosen.xp)
 
     def to(self, device: Any) -> Tensor:
         """The array on another device of its backend, recorded."""
@@ -420,7 +420,7 @@ class Operators:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         x = _constant_only(_tensor(self), "copy.deepcopy")
-        return Tensor(x.xp.copy(x.data), x.xp)
+        return make_tensor(x.xp.copy(x.data), x.xp)
 
     def __reduce__(self) -> Any:
         x = _constant_only(_tensor(self), "pickle")
@@ -443,7 +443,7 @@ def _constant_only(x: Tensor, what: str) -> Tensor:
 
 def _unpickled(name: str, dtype: str, array: Any) -> Tensor:
     xp = settings.choose(name, None).xp
-    return Tensor(xp.from_numpy(array, dtype=xp.native_dtype(dtype), device=None, copy=True), xp)
+    return make_tensor(xp.from_numpy(array, dtype=xp.native_dtype(dtype), device=None, copy=True), xp)
 
 
 def _one_value(x: Tensor, what: str, remedy: str = "; take one with x[…]") -> Any:

@@ -40,6 +40,8 @@ class _Registry:
 
 _lock = threading.RLock()
 _found: _Registry | None = None
+#: Every backend that was ever declared, so that one found again is the same object, with the same kernels.
+_made: dict[tuple[str, str], Backend] = {}
 
 
 def backend(name: str) -> Backend:
@@ -145,6 +147,7 @@ def _declare(registry: _Registry, manager: pluggy.PluginManager, key: str, point
     except Exception as error:  # noqa: BLE001 - as above
         _fail(registry, point, error)
     else:
+        found = _made.setdefault((_place(point), found.name), found)
         registry.declared.setdefault(found.name, []).append((found, _place(point)))
 
 
@@ -184,7 +187,7 @@ def _conflict(name: str, registry: _Registry) -> str:
 
 def _unknown(name: str, registry: _Registry) -> str:
     if name in _disabled():
-        return f"no backend named {name!r}: it is disabled by {DISABLED}={os.environ[DISABLED]}"
+        return f"no backend named {name!r}; it is disabled by {DISABLED}={os.environ[DISABLED]}"
     if not registry.usable:
         return f"no backend named {name!r}; none is registered: install unigrad with pip, which registers them"
     return f"no backend named {name!r}; known: {', '.join(registry.usable)}"

@@ -79,7 +79,14 @@ def _term(card: Card, argument: str, position: int) -> str:
     names = inspect.signature(rule).parameters
     given = (str(position) if name == "index" and card.sequence else name for name in names)
     call = f"d{argument}({', '.join(given)})"
-    return call if card.kind != "elementwise" or "g" in names else f"g * {call}"
+    if card.kind != "elementwise" or "g" in names:
+        return call
+    return f"g * {next(iter(names))}" if _returns_its_argument(rule) else f"g * {call}"
+
+
+def _returns_its_argument(rule: Any) -> bool:
+    """Whether a rule is ``lambda x2: x2``: then there is no need to call it."""
+    return len(inspect.signature(rule).parameters) == 1 and rule.__code__.co_code == (lambda x: x).__code__.co_code
 
 
 def _kept(card: Card, name: str, tracked: tuple[int, ...]) -> Any:

@@ -11,10 +11,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from unigrad import dtypes, settings
-from unigrad.conversion import NUMBERS, constant, form_of, format_of, mixed, namespace_of, native_dtype
+from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, native_dtype
 from unigrad.dtypes import DType
 from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
-from unigrad.graph import PLAIN, Leaf, Node, Pull, Tensor, next_id, recording_flag
+from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id, recording_flag
 from unigrad.pulls import Save, write_pull
 
 if TYPE_CHECKING:
@@ -26,24 +26,48 @@ Operand = Any
 
 def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Tensor:
     """Run `card` on any arguments and record it; the general path."""
-    xp = _namespace(arguments)
-    operands, foreign = _operands(card, arguments, xp)
+    form = _common_form(arguments)
+    foreign: list[int] = []
+    if form is None:
+        operands, foreign = _operands(card, arguments)
+    else:
+        operands = arguments
     if card.prepare is not None:
-        options = card.prepare(tuple(operands), options)
-    operands = _promoted(card, operands, xp)
-    tracked = _tracked(card, operands) if recording_flag.get() else ()
+        options = card.prepare(operands, options)
     arrays = [operand.data if isinstance(operand, Tensor) else operand for operand in operands]
-    if tracked and foreign:
-        for position in foreign:  # the caller may write to this buffer before the reverse sweep
-            arrays[position] = xp.copy(arrays[position])
+    xp = _namespace(operands)
+    tracked = _tracked(card, operands)
+    for position in foreign if tracked else ():  # the caller may write to this buffer before the reverse sweep
+        arrays[position] = xp.copy(arrays[position])
     out = _computed(card, xp, arrays, options)
-    result = Tensor(out, xp)
-    alike = card.kind == "elementwise" and _share_form(operands, result)
+    result = make_tensor(out, xp)
+    if card.kind == "elementwise":
+        alike = _share_form(operands, result)
+    else:
+        alike = True
+        if form is not None and card.kind != "constant":
+            result.form = (xp, tuple(out.shape), form[2])
     if tracked:
-        pull, save = _variant(card, tracked, card.kind == "elementwise" and not alike)
-        parents = tuple(operands[position].node for position in tracked)
+        pull, save = _variant(card, tracked, not alike)
+        parents = tuple([operands[position].node for position in tracked])
         result.node = add_node(pull, parents, save(arrays, out, options), xp, options)
     return result
+
+
+def _common_form(arguments: tuple[Any, ...]) -> Form | None:
+    """A form of the arguments, if all are Tensors of one backend and one real floating dtype: the usual case."""
+    first: Form | None = None
+    for argument in arguments:
+        if type(argument) is not Tensor:
+            return None
+        form = argument.form or form_of(argument)
+        if form is None:
+            return None
+        if first is None:
+            first = form
+        elif form[0] is not first[0] or form[2] != first[2]:
+            return None
+    return first
 
 
 def add_node(
@@ -66,7 +90,7 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
     if before == native:
         return tensor
     xp = tensor.xp
-    result = Tensor(xp.astype(tensor.data, dtype=native), xp)
+    result = make_tensor(xp.astype(tensor.data, dtype=native), xp)
     if tensor.node is not None and recording_flag.get() and format_of(native).kind in ("real", "complex"):
         result.node = add_node(CAST, (tensor.node,), (before,), xp, {"dtype": native})
     return result
@@ -77,25 +101,19 @@ CAST: Final = Pull(
 )
 
 
-def _namespace(arguments: tuple[Any, ...]) -> ModuleType:
-    first = arguments[0] if arguments else None
-    if type(first) is Tensor:
-        xp = first.xp
-        for other in arguments:
-            if type(other) is not Tensor:
-                break
-            if other.xp is not xp:
-                raise mixed(xp, other.xp)
-        else:
-            return xp
-    return namespace_of(arguments)
+def _namespace(operands: Sequence[Operand]) -> ModuleType:
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            return operand.xp
+    return settings.choice().xp
 
 
-def _operands(card: Card, arguments: tuple[Any, ...], xp: ModuleType) -> tuple[list[Operand], list[int]]:
-    """The arguments as Tensors, and the positions of those whose buffer belongs to somebody else.
+def _operands(card: Card, arguments: tuple[Any, ...]) -> tuple[tuple[Operand, ...], list[int]]:
+    """The arguments as Tensors of one backend and dtype, and the positions of those whose buffer belongs to somebody else.
 
     A Python number beside an array stays one where the function is elementwise: it takes the array's dtype.
     """
+    xp = namespace_of(arguments)
     operands, foreign = list(arguments), []
     weak = card.kind in ("elementwise", "constant") and any(_is_array(argument) for argument in arguments)
     for position, argument in enumerate(arguments):
@@ -104,7 +122,7 @@ def _operands(card: Card, arguments: tuple[Any, ...], xp: ModuleType) -> tuple[l
         operands[position] = constant(argument, xp, dtype=_dtype_beside(arguments) if type(argument) in (int, float) else None)
         if type(argument) not in NUMBERS:
             foreign.append(position)
-    return operands, foreign
+    return tuple(_promoted(card, operands, xp)), foreign
 
 
 def _dtype_beside(arguments: tuple[Any, ...]) -> Any:
@@ -160,8 +178,10 @@ def _common(formats: list[DType], numbers: Sequence[Any], floating: bool) -> DTy
     return settings.get_default_dtype() if floating and common.kind in ("bool", "integer") else common
 
 
-def _tracked(card: Card, operands: list[Operand]) -> tuple[int, ...]:
-    """The positions of the operands through which a gradient flows."""
+def _tracked(card: Card, operands: Sequence[Operand]) -> tuple[int, ...]:
+    """The positions of the operands through which a gradient flows; none where recording is off."""
+    if all(not isinstance(operand, Tensor) or operand.node is None for operand in operands) or not recording_flag.get():
+        return ()
     positions = []
     for position, operand in enumerate(operands):
         if isinstance(operand, Tensor) and operand.node is not None:
@@ -198,7 +218,7 @@ def _broadcastable(shapes: list[tuple[int, ...]]) -> bool:
     return all(len({size for size in column if size != 1}) <= 1 for column in columns)
 
 
-def _share_form(operands: list[Operand], result: Tensor) -> bool:
+def _share_form(operands: Sequence[Operand], result: Tensor) -> bool:
     """Whether all array operands have the result's shape; then they share one form object, for the fast path."""
     tensors = [operand for operand in operands if isinstance(operand, Tensor)]
     shape = tuple(result.data.shape)

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 
 from unigrad import primitives
 from unigrad.errors import GraphFreed
-from unigrad.graph import CONSTANT, OUT, PLAIN, Leaf, Node, Pull, Tensor
+from unigrad.graph import CONSTANT, OUT, PLAIN, Leaf, Node, Pull, Tensor, make_tensor
 
 Cotangents = dict[Any, Any]
 
@@ -25,12 +25,13 @@ def sweep(nodes: Iterable[Node | Leaf], cotangents: Cotangents, keep: bool) -> C
     """
     own: set[Any] = set()  # the nodes whose cotangent is a buffer made here
     arrived: Cotangents = {}
+    take = cotangents.pop
     node: Any = None
     try:
         for node in nodes:
-            if node not in cotangents:
+            g = take(node, None)
+            if g is None:
                 continue
-            g = cotangents.pop(node)
             if type(node) is Leaf:
                 arrived[node] = g
                 continue
@@ -83,11 +84,11 @@ def _lifted(node: Node) -> tuple[Any, ...]:
 def _lift(value: Any, kept: Any, node: Node) -> Any:
     if isinstance(kept, tuple):
         places = dict(zip(kept, node.parents, strict=True))
-        return tuple(Tensor(array, node.xp, places.get(position)) for position, array in enumerate(value))
+        return tuple(make_tensor(array, node.xp, places.get(position)) for position, array in enumerate(value))
     if kept == PLAIN or not hasattr(value, "dtype"):  # a Python number beside an array stays one
         return value
     place = node if kept == OUT else None if kept == CONSTANT else node.parents[kept]
-    return Tensor(value, node.xp, place)
+    return make_tensor(value, node.xp, place)
 
 
 def _explain(error: Exception, node: Any) -> None:

@@ -1,11 +1,12 @@
 """The settings in force: which backend, which device, which dtype for Python numbers.
 
 For the backend the first of these that was given decides: an argument, the innermost `use_backend`, `set_backend`, the
-environment variable ``UNIGRAD_BACKEND``, numpy. A Tensor remembers its own backend.
+environment variable ``UNIGRAD_BACKEND`` (read once), numpy. A Tensor remembers its own backend.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 from contextvars import ContextVar, Token
 from types import ModuleType, TracebackType
@@ -18,15 +19,11 @@ from unigrad.errors import DTypeError
 
 
 class Choice(NamedTuple):
-    """A backend, and the device that new arrays go to (None: the backend's own default)."""
+    """A backend, its kernels, and the device that new arrays go to (None: the backend's own default)."""
 
     backend: Backend
+    xp: ModuleType
     device: Any = None
-
-    @property
-    def xp(self) -> ModuleType:
-        """The backend's kernels."""
-        return self.backend.xp
 
 
 _scoped: Final[ContextVar[Choice | None]] = ContextVar("unigrad backend", default=None)
@@ -39,8 +36,9 @@ def choice() -> Choice:
     return _scoped.get() or _global or _from_environment()
 
 
+@functools.cache
 def _from_environment() -> Choice:
-    return Choice(plugins.backend(os.environ.get("UNIGRAD_BACKEND", "numpy")))
+    return choose(os.environ.get("UNIGRAD_BACKEND", "numpy"))
 
 
 def get_backend() -> Backend:
@@ -48,11 +46,10 @@ def get_backend() -> Backend:
     return choice().backend
 
 
-def choose(name: str | Backend, device: Any) -> Choice:
+def choose(name: str | Backend, device: Any = None) -> Choice:
     """The choice that `name` and `device` stand for, its kernels loaded; raises as `set_backend` does."""
     backend = name if isinstance(name, Backend) else plugins.backend(name)
-    backend.xp  # noqa: B018 - loads the kernels, so that a backend that cannot be used is refused here
-    return Choice(backend, device)
+    return Choice(backend, backend.xp, device)
 
 
 def set_backend(name: str | Backend, device: Any = None) -> Backend:

@@ -31,7 +31,9 @@ def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
 
 def copysign(xp: Any, x1: Any, x2: Any) -> Any:
     """The magnitude of ``x1`` with the sign of ``x2``, which may be that of a zero."""
-    return xp.where(xp.signbit(x2), -xp.abs(x1), xp.abs(x1))
+    x1, x2 = _arrays(xp, x1, x2)
+    size = xp.abs(x1)
+    return xp.where(xp.signbit(x2), -size, size)
 
 
 def exp2(xp: Any, x: Any) -> Any:
@@ -41,6 +43,7 @@ def exp2(xp: Any, x: Any) -> Any:
 
 def hypot(xp: Any, x1: Any, x2: Any) -> Any:
     """The length of the vector (``x1``, ``x2``), scaled so that the squares do not overflow."""
+    x1, x2 = _arrays(xp, x1, x2)
     one, two = xp.abs(x1), xp.abs(x2)
     large, small = xp.maximum(one, two), xp.minimum(one, two)
     ratio = small / xp.where((large == 0) | xp.isinf(large), 1.0, large)
@@ -51,18 +54,19 @@ def logaddexp(xp: Any, x1: Any, x2: Any) -> Any:
     """The logarithm of ``exp(x1) + exp(x2)``."""
     large = xp.maximum(x1, x2)
     # Equal infinities have no difference.
-    distance = xp.where(x1 == x2, 0.0, x1 - x2)
+    apart = x1 != x2
+    distance = xp.where(apart, x1, xp.zeros_like(large)) - xp.where(apart, x2, xp.zeros_like(large))
     return large + xp.log1p(xp.exp(-xp.abs(distance)))
 
 
 def maximum(xp: Any, x1: Any, x2: Any) -> Any:
     """The larger of ``x1`` and ``x2``; NaN where either is."""
-    return xp.where((x1 >= x2) | (x1 != x1), x1, x2)  # noqa: PLR0124 - a NaN differs from itself
+    return xp.where((x1 >= x2) | (x1 != x1), x1, x2)
 
 
 def minimum(xp: Any, x1: Any, x2: Any) -> Any:
     """The smaller of ``x1`` and ``x2``; NaN where either is."""
-    return xp.where((x1 <= x2) | (x1 != x1), x1, x2)  # noqa: PLR0124 - as above
+    return xp.where((x1 <= x2) | (x1 != x1), x1, x2)
 
 
 def reciprocal(_xp: Any, x: Any) -> Any:
@@ -89,3 +93,12 @@ def signbit(xp: Any, x: Any) -> Any:
 def square(_xp: Any, x: Any) -> Any:
     """``x`` times itself."""
     return x * x
+
+
+def _arrays(xp: Any, x1: Any, x2: Any) -> tuple[Any, Any]:
+    """Both as arrays: a number takes the other's dtype."""
+    if not hasattr(x1, "dtype"):
+        return xp.full_like(x2, x1), x2
+    if not hasattr(x2, "dtype"):
+        return x1, xp.full_like(x1, x2)
+    return x1, x2

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from unigrad.errors import DTypeError, MissingKernel
+from unigrad.fallbacks.standard_spelled import named_device
 
 __all__ = [
     "copy",
@@ -15,6 +16,7 @@ __all__ = [
     "enter",
     "from_numpy",
     "is_traced",
+    "item",
     "lock",
     "native_dtype",
     "read_only_view",
@@ -39,6 +41,8 @@ def to_numpy(_xp: Any, data: Any) -> Any:
 
 def from_numpy(xp: Any, array: Any, *, dtype: Any = None, device: Any = None, copy: bool = False) -> Any:
     """A host array as one of the backend's; with ``copy``, never sharing memory."""
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
     return xp.asarray(array, dtype=dtype, device=device, copy=True if copy else None)
 
 
@@ -52,6 +56,11 @@ def read_only_view(xp: Any, data: Any) -> Any:
 def to_dlpack(_xp: Any, data: Any, **options: Any) -> Any:
     """The capsule by which another library shares the array's memory."""
     return data.__dlpack__(**options)
+
+
+def item(xp: Any, data: Any) -> Any:
+    """The one element of the array, as a Python number."""
+    return _numpy.asarray(xp.to_numpy(data)).item()
 
 
 def lock(_xp: Any, data: Any) -> None:
@@ -88,9 +97,9 @@ def device_of(_xp: Any, data: Any) -> Any:
     return getattr(data, "device", None)
 
 
-def to_device(_xp: Any, data: Any, device: Any) -> Any:
+def to_device(xp: Any, data: Any, device: Any) -> Any:
     """The array on another device."""
-    return data.to_device(device)
+    return data.to_device(named_device(import_module(xp.__backend__.array_module), device))
 
 
 def devices(xp: Any) -> tuple[str, ...]:

@@ -2,29 +2,38 @@
 
 Each takes the library ``np`` first, and stands before its function of the same name. The standard makes some options
 positional only (unigrad passes every option by its name), and leaves open what a sum of booleans is, the truth of a
-number, or ``take`` with a matrix of indices. See the argument ``spelling`` of `unigrad.backend.Backend`.
+number, ``take`` with a matrix of indices, or a device given by its name. See the argument ``spelling`` of
+`unigrad.backend.Backend`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 __all__ = [
+    "arange",
     "argmax",
     "argmin",
+    "asarray",
     "astype",
+    "eye",
+    "full",
     "imag",
+    "linspace",
     "logical_and",
     "logical_not",
     "logical_or",
     "logical_xor",
     "moveaxis",
+    "ones",
     "prod",
     "repeat",
     "sum",
     "take",
     "tile",
     "vecdot",
+    "zeros",
 ]
 
 #: Each wraps the library's own function of its name; where there is none, a fallback does the work.
@@ -116,3 +125,28 @@ def _counted(np: Any, x: Any) -> Any:
 
 def _truth(np: Any, x: Any) -> Any:
     return x if getattr(x, "dtype", None) == np.bool else x != 0
+
+
+def named_device(np: Any, name: Any) -> Any:
+    """The library's own device of this name; anything but a name as it is, for the library to judge."""
+    if isinstance(name, str) and hasattr(np, "__array_namespace_info__"):
+        for each in np.__array_namespace_info__().devices():
+            if str(each) == name:
+                return each
+    return name
+
+
+def _on_device(name: str) -> Callable[..., Any]:
+    """The standard's function of this name that makes an array, taking the name of a device too."""
+
+    def kernel(np: Any, *args: Any, device: Any = None, **options: Any) -> Any:
+        return getattr(np, name)(*args, device=named_device(np, device), **options)
+
+    kernel.__name__ = kernel.__qualname__ = name
+    kernel.__doc__ = f"The standard's ``{name}``, on the device of this name."
+    return kernel
+
+
+arange, asarray, eye = _on_device("arange"), _on_device("asarray"), _on_device("eye")
+full, linspace = _on_device("full"), _on_device("linspace")
+ones, zeros = _on_device("ones"), _on_device("zeros")

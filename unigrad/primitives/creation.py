@@ -10,7 +10,7 @@ from unigrad import dtypes, plugins, settings
 from unigrad.card import linear
 from unigrad.conversion import NUMBERS, constant, native_dtype
 from unigrad.errors import ArgumentError
-from unigrad.graph import Tensor
+from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.manipulation import broadcast_to, stack
 from unigrad.recorder import cast
 
@@ -56,7 +56,7 @@ def _asarray_tensor(x: Tensor, dtype: object, device: Any, copy: bool | None) ->
     if device is not None:
         result = result.to(device)
     if result is x and copy:
-        result = Tensor(x.xp.copy(x.data), x.xp) if x.node is None else +x
+        result = make_tensor(x.xp.copy(x.data), x.xp) if x.node is None else +x
     return result
 
 
@@ -80,7 +80,7 @@ def to_device(x, /, device):
 
 def stop_gradient(x: Any, /) -> Tensor:
     """The values of `x` as a constant: no gradient flows through it."""
-    return Tensor(x.data, x.xp) if isinstance(x, Tensor) else asarray(x)
+    return make_tensor(x.data, x.xp) if isinstance(x, Tensor) else asarray(x)
 
 
 def _place(device: Any) -> tuple[ModuleType, Any]:
@@ -95,13 +95,13 @@ def _shape(shape: Any) -> tuple[int, ...]:
 def zeros(shape: Any, dtype: object = None, *, device: Any = None) -> Tensor:
     """An array of zeros; the default dtype unless one is given."""
     xp, place = _place(device)
-    return Tensor(xp.zeros(_shape(shape), dtype=native_dtype(xp, dtype), device=place), xp)
+    return make_tensor(xp.zeros(_shape(shape), dtype=native_dtype(xp, dtype), device=place), xp)
 
 
 def ones(shape: Any, dtype: object = None, *, device: Any = None) -> Tensor:
     """An array of ones; the default dtype unless one is given."""
     xp, place = _place(device)
-    return Tensor(xp.ones(_shape(shape), dtype=native_dtype(xp, dtype), device=place), xp)
+    return make_tensor(xp.ones(_shape(shape), dtype=native_dtype(xp, dtype), device=place), xp)
 
 
 def empty(shape: Any, dtype: object = None, *, device: Any = None) -> Tensor:
@@ -124,25 +124,25 @@ def arange(start: Any, /, stop: Any = None, step: Any = 1, *, dtype: object = No
         dtype = dtypes.int64 if all(isinstance(each, int) for each in numbers) else settings.get_default_dtype()
     if numbers[2] == 0:
         raise ArgumentError("'arange' needs a step that is not 0")
-    return Tensor(xp.arange(*numbers, dtype=native_dtype(xp, dtype), device=place), xp)
+    return make_tensor(xp.arange(*numbers, dtype=native_dtype(xp, dtype), device=place), xp)
 
 
 def linspace(start: Any, stop: Any, /, num: int = 50, *, dtype: object = None, device: Any = None, endpoint: bool = True) -> Tensor:
     """`num` evenly spaced numbers from `start` to `stop`, which `endpoint` includes."""
     xp, place = _place(device)
     first, last = (each.item() if hasattr(each, "item") else each for each in (start, stop))
-    return Tensor(xp.linspace(first, last, num, dtype=native_dtype(xp, dtype), device=place, endpoint=endpoint), xp)
+    return make_tensor(xp.linspace(first, last, num, dtype=native_dtype(xp, dtype), device=place, endpoint=endpoint), xp)
 
 
 def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: object = None, device: Any = None) -> Tensor:
     """Ones on the diagonal `k`, zeros elsewhere."""
     xp, place = _place(device)
-    return Tensor(xp.eye(n_rows, n_rows if n_cols is None else n_cols, k=k, dtype=native_dtype(xp, dtype), device=place), xp)
+    return make_tensor(xp.eye(n_rows, n_rows if n_cols is None else n_cols, k=k, dtype=native_dtype(xp, dtype), device=place), xp)
 
 
 def _like(x: Any, name: str, dtype: object) -> Tensor:
     source = x if isinstance(x, Tensor) else asarray(x)
-    result = Tensor(getattr(source.xp, name)(source.data), source.xp)
+    result = make_tensor(getattr(source.xp, name)(source.data), source.xp)
     return result if dtype is None else astype(result, dtype)
 
 

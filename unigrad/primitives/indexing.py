@@ -8,7 +8,7 @@ from typing import Any
 from unigrad.card import composition, linear, primitive
 from unigrad.conversion import constant, format_of
 from unigrad.errors import ArgumentError, AxisError, DTypeError, ShapeError, UnigradError
-from unigrad.graph import Tensor
+from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.axes import axis_in_range
 from unigrad.pulls import unbroadcast
 from unigrad.samples import Array, sample
@@ -119,7 +119,7 @@ def take_along_axis(x, /, indices, *, axis=-1):
         raise ShapeError(f"'take_along_axis' needs indices with as many axes as x; got the shapes {tuple(index.shape)} and {tuple(x.shape)}")
     key = [_line(x.xp, n, i, ndim) for i, n in enumerate(x.shape)]
     key[place] = index.data
-    return getitem(x, key=tuple(Tensor(part, x.xp) for part in key))
+    return getitem(x, key=tuple(make_tensor(part, x.xp) for part in key))
 
 
 def _line(xp: Any, n: int, axis: int, ndim: int) -> Any:

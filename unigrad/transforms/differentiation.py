@@ -17,7 +17,7 @@ import optree
 from unigrad import settings
 from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
-from unigrad.graph import Leaf, Node, Pull, Tensor, ancestors, leading_to, recording_flag
+from unigrad.graph import Leaf, Node, Pull, Tensor, make_tensor, ancestors, leading_to, recording_flag
 from unigrad.recorder import add_node
 from unigrad.reverse import sweep, sweep_recorded
 
@@ -61,7 +61,7 @@ class Differentiation:
             )
         tracked = outer.node is not None and self.outside
         node = add_node(IDENTITY, (outer.node,), (), outer.xp) if tracked else Leaf(outer.xp, form[1], form[2])
-        tensor = Tensor(outer.data, outer.xp, node)
+        tensor = make_tensor(outer.data, outer.xp, node)
         tensor.form = form
         return tensor
 
@@ -75,13 +75,13 @@ class Differentiation:
             arrived = sweep_recorded(leading_to(nodes, goals), _added(heads), goals)
             return [arrived[tensor.node] if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
         arrived = sweep(nodes, {node: g.data for node, g in _added(heads).items()}, keep)
-        return [Tensor(arrived[tensor.node], tensor.xp) if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
+        return [make_tensor(arrived[tensor.node], tensor.xp) if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
 
     def released(self, value: Any) -> Any:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
         if not isinstance(value, Tensor) or value.node is None:
             return value
-        return value if self._reach([value.node])[1] else Tensor(value.data, value.xp)
+        return value if self._reach([value.node])[1] else make_tensor(value.data, value.xp)
 
     def _reach(self, roots: list[Any]) -> tuple[list[Any], bool]:
         """The nodes between `roots` and the inputs, and whether they reach anything tracked outside."""
@@ -161,4 +161,4 @@ def _added(heads: list[tuple[Any, Tensor]]) -> dict[Any, Tensor]:
 
 
 def _zeros(tensor: Tensor) -> Tensor:
-    return Tensor(tensor.xp.zeros_like(tensor.data), tensor.xp)
+    return make_tensor(tensor.xp.zeros_like(tensor.data), tensor.xp)

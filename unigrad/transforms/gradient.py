@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from unigrad.graph import Tensor
+from unigrad.graph import Tensor, make_tensor
 from unigrad.transforms.differentiation import Differentiation, scalar
 
 
@@ -43,5 +43,5 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
 
 
 def _gradients(run: Differentiation, out: Tensor, argnums: int | Sequence[int]) -> Any:
-    heads = [] if out.node is None else [(out.node, Tensor(out.xp.ones_like(out.data), out.xp))]
+    heads = [] if out.node is None else [(out.node, make_tensor(out.xp.ones_like(out.data), out.xp))]
     return run.shaped(run.pull(heads, keep=False), isinstance(argnums, int))

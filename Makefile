@@ -1,0 +1,32 @@
+# make demo: the seed chapter's gradients on NumPy.  make test: every test, and the suite on NumPy, Torch and JAX.
+# make lint: style, types, layers.  Each makes or completes the virtual environment in $(VENV).
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/pip --disable-pip-version-check install --quiet -c constraints.txt
+# One thread: two of them waiting for each other on a shared machine take a hundred times as long.
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: demo test lint clean
+
+demo: $(BIN)/pip
+	$(PIP) .
+	cd $(VENV) && bin/unigrad conformance --suite chapter --backend numpy
+
+test: $(BIN)/pip
+	$(PIP) -e '.[torch,jax,test]'
+	$(BIN)/pytest
+	$(BIN)/unigrad conformance --suite all --backend numpy --backend torch --backend jax
+
+lint: $(BIN)/pip
+	$(PIP) -e '.[test]'
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/pip:
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,15 @@
+"""unigrad's conformance suite: does every value and every gradient come out right, on every backend?
+
+Three suites: *chapter* (programs with closed-form gradients), *kernels* (forward values against NumPy) and *rules*
+(derivatives against differences, first and second order, and against the engines' own). Run it with
+``python -m unigrad_conformance --help``, from a program with `main`, or with pytest::
+
+    pytest --pyargs unigrad_conformance -p unigrad_conformance.options --unigrad-backend torch
+"""
+
+from unigrad_conformance.case import SUITES, Case, Outcome
+from unigrad_conformance.command import command, main
+from unigrad_conformance.run import Results, run
+from unigrad_conformance.suites import cases
+
+__all__ = ["SUITES", "Case", "Outcome", "Results", "cases", "command", "main", "run"]

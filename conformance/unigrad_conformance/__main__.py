@@ -1,0 +1,7 @@
+"""``python -m unigrad_conformance``."""
+
+import sys
+
+from unigrad_conformance.command import main
+
+sys.exit(main())

@@ -1,0 +1,89 @@
+"""The command: ``unigrad conformance``, which is also ``python -m unigrad_conformance``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from unigrad_conformance import reports, table
+from unigrad_conformance.case import SUITES, Case
+from unigrad_conformance.run import Results, known_backends, run
+from unigrad_conformance.suites import cases
+
+
+@click.command(name="conformance", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--backend", "backends", multiple=True, metavar="NAME", help="A backend to run on, or 'all'; repeatable.  [default: all]")
+@click.option("--suite", "suites", multiple=True, metavar="NAME", help="chapter, kernels, rules, or 'all'; repeatable.  [default: all]")
+@click.option("--select", default="", metavar="TEXT", help="Run only the cases whose name, such as rules/multiply, contains TEXT.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Where the samples' numbers are drawn from.")
+@click.option("--report", "report", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Also write FILE: .json, .xml (JUnit) or .html.")
+@click.pass_context
+def command(
+    context: click.Context, backends: tuple[str, ...], suites: tuple[str, ...], select: str, seed: int, report: Path | None
+) -> None:
+    """Check values and gradients on every backend.
+
+    Three suites: chapter (programs with closed-form gradients), kernels (forward values against NumPy) and rules
+    (derivatives against differences, first and second order, and against the engines' own).
+
+    A backend that cannot run is 'not run', with the reason, and never counts as passed.
+
+    Exit status: 0 if all that ran passed; 1 if something failed, if nothing ran at all, or if a backend that was asked
+    for by its name could not run; 2 for bad usage.
+    """
+    asked = _chosen("backend", backends, known_backends())
+    selected = cases(_chosen("suite", suites, list(SUITES)), select)
+    if not selected:
+        raise click.UsageError(f"no case's name contains '{select}'")
+    if report is not None:
+        _check_report(report)
+    results = _run(selected, asked, seed, [name for name in backends if name != "all"])
+    console = Console()
+    table.show(results, console)
+    if report is not None:
+        reports.write(results, report)
+        console.print(f"report: {report}", soft_wrap=True, markup=False, highlight=False)
+    context.exit(results.status)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments (None: the process's own) and give its exit status."""
+    try:
+        command.main(None if argv is None else list(argv), prog_name="unigrad conformance")
+    except SystemExit as exit:  # click leaves by this door, always with a number
+        return int(exit.code or 0)
+    return 0
+
+
+def _chosen(what: str, given: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The names that were given, each once; all that are known for none, or for 'all'. Raises click.UsageError."""
+    for name in given:
+        if name not in (*known, "all"):
+            raise click.UsageError(f"no {what} named '{name}'; known: {', '.join(known) or 'none'}, or 'all'")
+    return list(known) if not given or "all" in given else list(dict.fromkeys(given))
+
+
+def _check_report(path: Path) -> None:
+    """Refuse before the run what could not be written after it."""
+    try:
+        reports.writer(path)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if not path.absolute().parent.is_dir():
+        raise click.UsageError(f"the folder of the report '{path}' does not exist")
+
+
+def _run(selected: Sequence[Case], backends: Sequence[str], seed: int, named: Sequence[str]) -> Results:
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}", table_column=None), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=len(selected) * len(backends))
+
+        def show(what: str) -> None:
+            progress.update(task, advance=1, description=what[:40].ljust(40))
+
+        return run(selected, backends, seed, named=named, progress=show)

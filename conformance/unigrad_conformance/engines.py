@@ -1,0 +1,68 @@
+"""Engine: an array library's own automatic differentiation, as a further oracle where a backend is such a library.
+
+The kernels are called with the engine's arrays inside Tensors that unigrad does not track, so that the engine records
+its own graph below and unigrad none. An engine is found by the top-level module of its arrays, and loaded by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, Final
+
+import numpy
+
+import unigrad.numpy as np
+from unigrad import plugins
+from unigrad_conformance.drawing import Path
+from unigrad_conformance.trial import Trial, floating
+
+Pull = Callable[[Trial, Sequence[Path], Sequence[numpy.ndarray]], list[numpy.ndarray]]
+
+
+class NoDerivative(Exception):
+    """The engine cannot differentiate this kernel as the backend wrote it: there is no oracle, and that is no failure."""
+
+
+def find(backend: str) -> Pull | None:
+    """How `backend`'s own engine pulls cotangents back to a trial's arrays at some places; None where it has no engine."""
+    return next((_ENGINES[owner] for owner in plugins.backend(backend).owns if owner in _ENGINES), None)
+
+
+def _torch(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray]) -> list[numpy.ndarray]:
+    torch = import_module("torch")
+    leaves = [np.asarray(trial.arrays[path]).data.requires_grad_() for path in paths]
+    try:
+        with torch.enable_grad():
+            outs = _raw_outputs(trial, paths, leaves)
+        pairs = [(out, _raw(g)) for out, g in zip(outs, cotangents, strict=True) if out.requires_grad]
+        if not pairs:
+            return [numpy.zeros(trial.arrays[path].shape) for path in paths]
+        grads = torch.autograd.grad([out for out, _ in pairs], leaves, [g for _, g in pairs], allow_unused=True, materialize_grads=True)
+    except (RuntimeError, NotImplementedError) as error:
+        raise NoDerivative(str(error)) from error
+    return [grad.detach().cpu().numpy() for grad in grads]
+
+
+def _jax(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray]) -> list[numpy.ndarray]:
+    jax = import_module("jax")
+    primals = [np.asarray(trial.arrays[path]).data for path in paths]
+    try:
+        _, pull = jax.vjp(lambda *raw: tuple(_raw_outputs(trial, paths, raw)), *primals)
+    except (TypeError, NotImplementedError) as error:
+        raise NoDerivative(str(error)) from error
+    return [numpy.asarray(grad) for grad in pull(tuple(map(_raw, cotangents)))]
+
+
+def _raw(array: numpy.ndarray) -> Any:
+    return np.asarray(array).data
+
+
+def _raw_outputs(trial: Trial, paths: Sequence[Path], raw: Sequence[Any]) -> list[Any]:
+    given = trial.laid_out(np.asarray)
+    for path, array in zip(paths, raw, strict=True):
+        given[path].data = array  # asarray would detach it
+    return [out.data for out in floating(trial.outputs(given))]
+
+
+_ENGINES: Final[dict[str, Pull]] = {"torch": _torch, "jax": _jax}

@@ -1,0 +1,94 @@
+"""Reference: the derivatives of a drawing by differences of NumPy's own function, the same for every backend."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy
+
+from unigrad_conformance import differences
+from unigrad_conformance.drawing import Drawing, Path
+from unigrad_conformance.oracle import Function
+
+ALL_AXES: Final = 24
+"""Up to so many numbers a difference is taken along each of them, beyond along some random directions."""
+RANDOM: Final = 6
+
+_known: dict[tuple[Function, tuple[int, ...], str, tuple[Path, ...]], Reference] = {}
+
+
+def reference(drawing: Drawing, function: Function, paths: Sequence[Path], directions: int | None = None) -> Reference:
+    """The reference for these numbers, worked out once a process; along so many random directions, or the axes for None."""
+    key = (function, drawing.origin, repr(drawing.sample), tuple(paths))
+    if key not in _known:
+        _known[key] = Reference(drawing, function, paths, directions)
+    return _known[key]
+
+
+class Reference:
+    """Derivatives with respect to the arrays at `paths`, along ``directions``; everything is flat, the arrays end to end.
+
+    ``cotangents`` and ``tangent`` are random: the first derivative is that of their product with the outputs, the
+    second that of the first along ``tangent``.
+    """
+
+    def __init__(self, drawing: Drawing, function: Function, paths: Sequence[Path], directions: int | None = None) -> None:
+        self.drawing = drawing
+        self._function = function
+        self._places = [(path, array) for path, _, array in drawing.arrays() if path in paths]
+        ends = list(itertools.accumulate(array.size for _, array in self._places))
+        self._slices = [slice(end - array.size, end) for end, (_, array) in zip(ends, self._places, strict=True)]
+        self.point = self.flat([array for _, array in self._places])
+        generator = numpy.random.default_rng((*drawing.origin, len(paths)))
+        self.cotangents = [generator.uniform(-1.0, 1.0, out.shape) for out in self._outputs(self.point)]
+        self.tangent = generator.uniform(-1.0, 1.0, self.point.size)
+        self.by_axis = directions is None and self.point.size <= ALL_AXES
+        """Whether the directions are the axes, so that entries of the result are entries of the gradient."""
+        count = RANDOM if directions is None else directions
+        self.directions = numpy.eye(self.point.size) if self.by_axis else generator.uniform(-1.0, 1.0, (count, self.point.size))
+        self._weights = self.flat(self.cotangents)
+
+    @staticmethod
+    def flat(arrays: Sequence[numpy.ndarray]) -> numpy.ndarray:
+        """The arrays end to end."""
+        return numpy.concatenate([numpy.ravel(array) for array in arrays]) if arrays else numpy.zeros(0)
+
+    def unflat(self, point: numpy.ndarray) -> list[numpy.ndarray]:
+        """A flat array as arrays of the shapes of those at the paths."""
+        return [point[part].reshape(array.shape) for part, (_, array) in zip(self._slices, self._places, strict=True)]
+
+    @cached_property
+    def first(self) -> numpy.ndarray:
+        """The derivatives of the weighted outputs along each direction."""
+        return numpy.array([differences.directional(self._weighted, self.point, direction) for direction in self.directions])
+
+    @cached_property
+    def second(self) -> numpy.ndarray:
+        """The derivatives along each direction of the derivative along the tangent."""
+        return numpy.array([differences.mixed(self._weighted, self.point, self.tangent, direction) for direction in self.directions])
+
+    @cached_property
+    def pushed(self) -> numpy.ndarray:
+        """The derivative of the outputs themselves along the tangent: what the cotangents' own gradient must be."""
+        return differences.directional(lambda point: self.flat(self._outputs(point)), self.point, self.tangent)
+
+    def _weighted(self, point: numpy.ndarray) -> numpy.ndarray:
+        return numpy.dot(self._weights, self.flat(self._outputs(point)))
+
+    def _outputs(self, point: numpy.ndarray) -> tuple[numpy.ndarray, ...]:
+        arrays = {path: part for (path, _), part in zip(self._places, self.unflat(point), strict=True)}
+        return outputs(self._function, self.drawing, arrays)
+
+
+def outputs(function: Function, drawing: Drawing, arrays: dict[Path, numpy.ndarray]) -> tuple[numpy.ndarray, ...]:
+    """The real floating outputs of NumPy's function, as arrays."""
+    return tuple(out for out in values(function, drawing, arrays) if out.dtype.kind == "f")
+
+
+def values(function: Function, drawing: Drawing, arrays: dict[Path, numpy.ndarray]) -> tuple[numpy.ndarray, ...]:
+    """All outputs of NumPy's function, as arrays."""
+    result = function(*drawing.replaced(arrays), **drawing.options)
+    return tuple(map(numpy.asarray, result)) if isinstance(result, (tuple, list)) else (numpy.asarray(result),)

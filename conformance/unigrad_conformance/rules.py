@@ -1,0 +1,141 @@
+"""The suite *rules*: every derivative rule against differences of NumPy's own function.
+
+In float64, at each sample of the card: the gradient by the rules on raw arrays, with all arguments tracked and with
+each alone; the gradient of the gradient by the same rules on Tensors; the dtype and shape of each; the engine's own
+derivative where the backend is an engine; and the float32 gradient against the float64 one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any, Final
+
+import numpy
+
+import unigrad as ug
+import unigrad.numpy as np
+from unigrad_conformance import engines, oracle, tolerances
+from unigrad_conformance.case import Case, default_dtype
+from unigrad_conformance.drawing import Drawing, Path, draw
+from unigrad_conformance.reference import Reference, reference
+from unigrad_conformance.subject import Subject, subjects
+from unigrad_conformance.tally import Tally
+from unigrad_conformance.trial import Trial, floating
+
+ALONE: Final = 2
+"""Random directions for an argument that is tracked alone: its every entry is compared when all are tracked."""
+
+
+def cases() -> Iterator[Case]:
+    """A case for every subject that has something to differentiate."""
+    return (Case("rules", subject.name, partial(_check, subject)) for subject in subjects() if subject.differentiable)
+
+
+def _check(subject: Subject, tally: Tally, backend: str, seed: int) -> None:
+    with default_dtype("float64"):
+        for index, sample in enumerate(subject.samples):
+            drawing = draw(subject.name, index, sample, seed)
+            if subject.paths(drawing):
+                with tally.guarded(drawing.label, "gradient"):
+                    _check_sample(subject, drawing, tally, backend)
+
+
+def _check_sample(subject: Subject, drawing: Drawing, tally: Tally, backend: str) -> None:
+    trial, paths = Trial(subject, drawing), subject.paths(drawing)
+    if not floating(trial.outputs(trial.laid_out(np.asarray))):
+        _check_unrecorded(trial, tally)
+        return
+    function = oracle.find(subject.name) or _own(subject)
+    grads = _check_tracked(trial, paths, function, tally)
+    if len(paths) > 1:
+        for path in paths:
+            _check_tracked(trial, [path], function, tally)
+    with tally.guarded(drawing.label, "gradient in float32"), default_dtype("float32"):
+        _check_single(subject, drawing, grads, function, tally)
+    if drawing.sample.smooth:
+        _check_engine(trial, grads, reference(drawing, function, paths), tally, backend)
+
+
+def _check_tracked(trial: Trial, paths: Sequence[Path], function: oracle.Function, tally: Tally) -> tuple[Any, ...]:
+    """First and second order with respect to the arrays at `paths`; gives the gradients."""
+    drawing, whole = trial.drawing, len(paths) == len(trial.subject.paths(trial.drawing))
+    known = reference(drawing, function, paths, None if whole else ALONE)
+    alone = "" if whole else ", tracked alone"
+    names = [f"argument {_place(path)}{alone}" for path in paths]
+    tangents = known.unflat(known.tangent)
+    grads = trial.gradients(paths, known.cotangents)
+    again, seconds = trial.second_gradients(paths, known.cotangents, tangents)
+    wanted = [(str(trial.arrays[path].dtype), trial.arrays[path].shape) for path in paths]
+    for group, order in ((grads, "gradient"), (again, "recorded gradient"), (seconds[: len(paths)], "second gradient")):
+        for name, got, want in zip(names, group, wanted, strict=True):
+            tally.same(drawing.label, f"dtype and shape of the {order}, {name}", (str(got.dtype), tuple(got.shape)), want)
+    if drawing.sample.smooth:
+        first, second = tolerances.DIFFERENCES[1], tolerances.DIFFERENCES[2]
+        _compare(tally, f"gradient, {_list(names)}", known, grads, known.first, first)
+        _compare(tally, f"recorded gradient, {_list(names)}", known, again, known.first, first)
+        _compare(tally, f"second gradient, {_list(names)}", known, seconds[: len(paths)], known.second, second)
+        pushed = known.flat([g.numpy() for g in seconds[len(paths) :]])
+        tally.close(drawing.label, f"gradient of the gradient in the cotangent, {_list(names)}", pushed, known.pushed, first)
+    return grads
+
+
+def _compare(tally: Tally, what: str, known: Reference, grads: Sequence[Any], want: numpy.ndarray, tolerance: float) -> None:
+    """Gradients, as their products with the reference's directions, so that one comparison holds all arguments."""
+    got = known.flat([grad.numpy() for grad in grads])
+    if got.shape == known.point.shape:  # another shape has been reported already
+        along = "" if known.by_axis else ", along random directions"
+        tally.close(known.drawing.label, what + along, got if known.by_axis else known.directions @ got, want, tolerance)
+
+
+def _check_single(subject: Subject, drawing: Drawing, grads: Sequence[Any], function: oracle.Function, tally: Tally) -> None:
+    trial, paths = Trial(subject, drawing, "float32"), subject.paths(drawing)
+    known = reference(drawing, function, paths)
+    for path, got, want in zip(paths, trial.gradients(paths, known.cotangents), grads, strict=True):
+        name = f"argument {_place(path)} in float32"
+        tally.same(drawing.label, f"dtype of the gradient, {name}", str(got.dtype), "float32")
+        if drawing.sample.smooth:
+            tally.close(drawing.label, f"gradient, {name}", got.numpy().astype("float64"), want.numpy(), tolerances.SINGLE)
+
+
+def _check_engine(trial: Trial, grads: Sequence[Any], known: Reference, tally: Tally, backend: str) -> None:
+    pull = engines.find(backend)
+    if pull is None:
+        return
+    try:
+        wanted = pull(trial, trial.subject.paths(trial.drawing), known.cotangents)
+    except engines.NoDerivative:
+        return
+    for path, got, want in zip(trial.subject.paths(trial.drawing), grads, wanted, strict=True):
+        what = f"gradient against the engine's own, argument {_place(path)}"
+        tally.close(trial.drawing.label, what, got.numpy(), want, tolerances.ENGINE)
+
+
+def _check_unrecorded(trial: Trial, tally: Tally) -> None:
+    """Integers and booleans carry no gradient: what gives them is not recorded."""
+    for out in trial.outputs({path: np.asarray(array).attach_grad() for path, array in trial.arrays.items() if array.dtype.kind == "f"}):
+        try:
+            out.backward()
+        except ug.NotRecorded:
+            said = "NotRecorded"
+        else:
+            said = "no error"
+        tally.same(trial.drawing.label, f"what backward() on a '{out.dtype}' raises", said, "NotRecorded")
+
+
+def _own(subject: Subject) -> oracle.Function:
+    """The subject's own values, for one that NumPy does not know: differences of its own kernel are better than none."""
+
+    def values(*operands: Any, **options: Any) -> Any:
+        result = subject.function(*operands, **options)
+        return tuple(out.numpy() for out in result) if isinstance(result, (tuple, list)) else result.numpy()
+
+    return values
+
+
+def _place(path: Path) -> str:
+    return str(path[0] + 1) if len(path) == 1 else f"{path[0] + 1}, element {path[1] + 1}"
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else "all arguments"

@@ -1,0 +1,15 @@
+"""Suites: the cases of all suites in one list, which the table, the reports and pytest share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unigrad_conformance import chapter, kernels, rules
+from unigrad_conformance.case import SUITES, Case
+
+_CASES = {"chapter": chapter.cases, "kernels": kernels.cases, "rules": rules.cases}
+
+
+def cases(suites: Sequence[str] = SUITES, select: str = "") -> list[Case]:
+    """The cases of these suites whose id, such as ``rules/multiply``, contains `select`."""
+    return [case for suite in SUITES if suite in suites for case in _CASES[suite]() if select in case.id]

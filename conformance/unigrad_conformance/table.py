@@ -1,0 +1,96 @@
+"""Table: the results for a reader, a row a case and a column a backend, and below it every failure in full."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from unigrad_conformance.case import Outcome
+from unigrad_conformance.run import Results, Row
+
+SHOWN: Final = 5
+"""How many failures of one case on one backend are spelled out; the reports hold all of them."""
+_NAME: Final = 28
+_CELL: Final = 16
+_STYLES: Final = {"passed": "green", "failed": "bold red", "not run": "yellow"}
+
+
+def show(results: Results, console: Console) -> None:
+    """Print the results: a table for each suite, side by side as many backends as fit, then details and a summary."""
+    for suite, rows in itertools.groupby(results.rows, key=lambda row: row.suite):
+        listed = list(rows)
+        for backends in _bands([column.backend for column in results.columns], console.width):
+            console.print(_table(suite, listed, backends))
+    for row, backend, outcome in results.outcomes():
+        if outcome.status == "failed":
+            _show_failure(row, backend, outcome, console)
+    for line in _not_run(results):
+        _say(console, line, "yellow")
+    for line in summary(results):
+        _say(console, line, "bold")
+
+
+def cell(outcome: Outcome) -> str:
+    """An outcome in a few letters: ``passed``, ``failed 3.1e-02`` (the worst error), ``failed (raised)``, ``not run``."""
+    if outcome.status != "failed":
+        return outcome.status
+    sizes = [finding.error for finding in outcome.findings if finding.error != float("inf")]
+    return f"failed {max(sizes):.1e}" if sizes else "failed"
+
+
+def summary(results: Results) -> Iterator[str]:
+    """A line for each backend, and one for what the exit status says beyond them."""
+    for column in results.columns:
+        count = results.count(column.backend)
+        version = f" {column.version}" if column.version else ""
+        counted = ", ".join(f"{count[status]} {status}" for status in ("passed", "failed", "not run") if count[status])
+        yield f"{column.backend}{version}: {counted}"
+    idle = results.idle()
+    if len(idle) == len(results.columns):
+        yield "nothing ran, so nothing has been shown to conform"
+    elif missing := sorted(results.named.intersection(idle)):
+        yield f"asked for by name, but could not run: {', '.join(missing)}"
+
+
+def _bands(backends: Sequence[str], width: int) -> Iterator[Sequence[str]]:
+    fit = max(1, (width - _NAME) // _CELL)
+    return (backends[start : start + fit] for start in range(0, len(backends), fit))
+
+
+def _table(suite: str, rows: Sequence[Row], backends: Sequence[str]) -> Table:
+    table = Table(title=suite, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column("program" if suite == "chapter" else "primitive", overflow="fold")
+    for backend in backends:
+        table.add_column(backend, overflow="fold", min_width=7)
+    for row in rows:
+        outcomes = [row.outcomes[backend] for backend in backends]
+        table.add_row(Text(row.name), *(Text(cell(outcome), _STYLES[outcome.status]) for outcome in outcomes))
+    return table
+
+
+def _show_failure(row: Row, backend: str, outcome: Outcome, console: Console) -> None:
+    _say(console, f"{row.id} on {backend}: {len(outcome.findings)} of {outcome.checks} checks failed", "bold red")
+    for finding in outcome.findings[:SHOWN]:
+        console.print(Padding(Text(str(finding)), (0, 0, 0, 2)))
+    if len(outcome.findings) > SHOWN:
+        console.print(Padding(Text(f"and {len(outcome.findings) - SHOWN} more; --report lists them all"), (0, 0, 0, 2)))
+
+
+def _not_run(results: Results) -> Iterator[str]:
+    for column in results.columns:
+        if column.reason:
+            yield f"{column.backend}: not run: {column.reason}"
+            continue
+        for row in results.rows:
+            if row.outcomes[column.backend].status == "not run":
+                yield f"{row.id} on {column.backend}: not run: {row.outcomes[column.backend].reason}"
+
+
+def _say(console: Console, line: str, style: str) -> None:
+    console.print(Text(line, style), soft_wrap=True)
