@@ -36,9 +36,16 @@ QUICK = (5, 5.0, 1)
 )
 @click.option("--markdown", is_flag=True, help="Print the tables as Markdown.")
 def main(
-    names: tuple[str, ...], rounds: int, budget: float, quick: bool, slow: bool, scale: float, memory: bool,
-    file: Path | None, markdown: bool,
-) -> None:  # fmt: skip
+    names: tuple[str, ...],
+    rounds: int,
+    budget: float,
+    quick: bool,
+    slow: bool,
+    scale: float,
+    memory: bool,
+    file: Path | None,
+    markdown: bool,
+) -> None:
     """Time gradients by unigrad, its peers and NumPy by hand, side by side, on one thread.
 
     Each gradient is compared with the one by hand before it is timed. Exit status: 0 all gradients were right, 1 one

@@ -31,7 +31,7 @@ def admit(cell: Cell) -> Callable[[], Any] | None:
     try:
         call = cell.make()
         seconds, gradient = timed(call)
-    except Exception as error:  # a library that fails has its own row, and the others go on
+    except Exception as error:  # noqa: BLE001 - a library that fails has its own row, and the others go on
         cell.failed = f"{type(error).__name__}: {error}"
         return None
     cell.compare(gradient)
@@ -50,9 +50,9 @@ def interleave(cells: Iterable[Cell], rounds: int, budget: float, at_least: int 
     ``at_least`` rounds are kept in any case. A library that alone has spent a quarter of the budget sits out the rounds
     after that.
     """
-    start = time.perf_counter()
     admitted = [(cell, admit(cell)) for cell in cells if cell.not_run is None]
     running = [(cell, call) for cell, call in admitted if call is not None]
+    start = time.perf_counter()
     for number in range(1, rounds + 1):
         if number > at_least and time.perf_counter() - start > budget:
             break

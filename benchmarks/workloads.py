@@ -74,9 +74,12 @@ def mixed_chain(operations: int = 100) -> Workload:
         "chain",
         f"chain of {4 * turns} elementwise operations, 4 float64",
         f"{turns} times: y = y * x; y = y + x; y = sin(y); y = y * 0.5; then y.sum()",
-        partial(mix, turns=turns), partial(by_hand.mix_forward, turns=turns), by_hand.mix_reverse,
-        np.linspace(0.5, 1.5, 4), 4 * turns,
-    )  # fmt: skip
+        partial(mix, turns=turns),
+        partial(by_hand.mix_forward, turns=turns),
+        by_hand.mix_reverse,
+        np.linspace(0.5, 1.5, 4),
+        4 * turns,
+    )
 
 
 def chapter_program(imperative: bool = False) -> Workload:
@@ -85,20 +88,28 @@ def chapter_program(imperative: bool = False) -> Workload:
         "chapter-imperative" if imperative else "chapter",
         "the chapter's y = 2 x·x, whole call, 4 float32" + (", y.backward()" if imperative else ""),
         "y = 2 * dot(x, x); y.backward(); x.grad" if imperative else "grad(lambda x: 2 * dot(x, x))(x)",
-        chapter, by_hand.chapter_forward, by_hand.chapter_reverse,
-        np.arange(4, dtype="float32"), 1, unit="call", imperative=imperative,
-    )  # fmt: skip
+        chapter,
+        by_hand.chapter_forward,
+        by_hand.chapter_reverse,
+        np.arange(4, dtype="float32"),
+        1,
+        unit="call",
+        imperative=imperative,
+    )
 
 
 def wide_fan_out(uses: int = 10_000) -> Workload:
     """Return the fan-out: a product and an addition for each use."""
     return Workload(
         "fan-out",
-        f"fan-out of {uses:,}, 1000 float64",
+        f"fan-out of {uses:,}, 4 float64",
         f"{uses:,} times: total = total + x * 0.5; then total.sum()",
-        partial(fan_out, uses=uses), partial(by_hand.fan_out_forward, uses=uses), by_hand.fan_out_reverse,
-        np.linspace(0.5, 1.5, 1000), 2 * uses,
-    )  # fmt: skip
+        partial(fan_out, uses=uses),
+        partial(by_hand.fan_out_forward, uses=uses),
+        by_hand.fan_out_reverse,
+        np.linspace(0.5, 1.5, 4),
+        2 * uses,
+    )
 
 
 def long_chain(operations: int, name: str) -> Workload:
@@ -107,9 +118,13 @@ def long_chain(operations: int, name: str) -> Workload:
         name,
         f"chain of {operations:,} scalar products, float64",
         f"{operations:,} times: y = y * x",
-        partial(products, operations=operations), partial(by_hand.products_forward, operations=operations),
-        by_hand.products_reverse, np.asarray(1 + 1e-7), operations, long=True,
-    )  # fmt: skip
+        partial(products, operations=operations),
+        partial(by_hand.products_forward, operations=operations),
+        by_hand.products_reverse,
+        np.asarray(1 + 1e-7),
+        operations,
+        long=True,
+    )
 
 
 def workloads(scale: float = 1.0) -> dict[str, Workload]:

@@ -27,7 +27,59 @@ from unigrad.errors import (
 from unigrad.graph import Tensor, is_recording, pause, record
 from unigrad.hookspecs import hookimpl
 from unigrad.primitives.creation import array, asarray, stop_gradient
-from unigrad.settings import available_backends, get_backend, get_default_dtype, set_backend, set_default_dtype, use_backend
+from unigrad.settings import (
+    available_backends,
+    get_backend,
+    get_default_dtype,
+    set_backend,
+    set_default_dtype,
+    use_backend,
+)
 from unigrad.transforms import grad, value_and_grad, vjp
+
+__all__ = [
+    "REGISTRY",
+    "ArgumentError",
+    "AxisError",
+    "BackendUnavailable",
+    "CardError",
+    "DType",
+    "DTypeError",
+    "GraphFreed",
+    "InPlaceError",
+    "MissingKernel",
+    "MissingRule",
+    "MixedBackends",
+    "NotRecorded",
+    "PluginConflict",
+    "PluginWarning",
+    "ShapeError",
+    "Tensor",
+    "UnigradError",
+    "UnknownBackend",
+    "UnknownHook",
+    "__version__",
+    "array",
+    "asarray",
+    "available_backends",
+    "composition",
+    "constant",
+    "elementwise",
+    "get_backend",
+    "get_default_dtype",
+    "grad",
+    "hookimpl",
+    "is_recording",
+    "linear",
+    "pause",
+    "primitive",
+    "record",
+    "set_backend",
+    "set_default_dtype",
+    "stop_gradient",
+    "use_backend",
+    "value_and_grad",
+    "vjp",
+]
 
 __version__ = _metadata.version("unigrad")

@@ -15,7 +15,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, ParamSpec
+from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 from unigrad.errors import CardError
 from unigrad.fastpath import make_function
@@ -23,6 +23,7 @@ from unigrad.graph import Tensor
 from unigrad.samples import Sample
 
 P = ParamSpec("P")
+R = TypeVar("R")
 Kind = Literal["elementwise", "linear", "constant", "primitive", "composition"]
 Rule = Callable[..., Any]
 Prepare = Callable[[tuple[Any, ...], dict[str, Any]], dict[str, Any]]
@@ -61,11 +62,18 @@ class Card:
         return tuple(name for name in self.arrays if self.rules.get(name, 0) != 0)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the primitive, and record it."""
         return self.function(*args, **kwargs)
 
 
-def elementwise(*, samples: Iterable[Sample], floating: bool = False, unpromoted: Iterable[str] = (), prepare: Prepare | None = None,
-                **partials: Rule | int) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:  # fmt: skip
+def elementwise(
+    *,
+    samples: Iterable[Sample],
+    floating: bool = False,
+    unpromoted: Iterable[str] = (),
+    prepare: Prepare | None = None,
+    **partials: Rule | int,
+) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function of each element by itself; ``d<argument>=`` gives the partial derivative, or a number where it is constant.
 
     A partial that names ``g`` gives the product with it, where that is more than a multiplication: ``where`` must not
@@ -75,8 +83,14 @@ def elementwise(*, samples: Iterable[Sample], floating: bool = False, unpromoted
     return _declare("elementwise", rules, samples, floating=floating, unpromoted=frozenset(unpromoted), prepare=prepare)
 
 
-def linear(*, transpose: Rule, samples: Iterable[Sample], prepare: Prepare | None = None, floating: bool = False,
-           sequence: bool = False) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:  # fmt: skip
+def linear(
+    *,
+    transpose: Rule,
+    samples: Iterable[Sample],
+    prepare: Prepare | None = None,
+    floating: bool = False,
+    sequence: bool = False,
+) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function that is linear in its first array argument; ``transpose=`` pulls a cotangent back.
 
     Where that argument is a sequence of arrays the transpose names ``index``, the position of the array that it is asked for.
@@ -85,38 +99,77 @@ def linear(*, transpose: Rule, samples: Iterable[Sample], prepare: Prepare | Non
     return _declare("linear", {"": transpose}, samples, prepare=prepare, floating=floating, sequence=sequence)
 
 
-def constant(*, samples: Iterable[Sample], prepare: Prepare | None = None) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
+def constant(
+    *, samples: Iterable[Sample], prepare: Prepare | None = None
+) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function whose derivative is zero wherever there is one: comparisons, rounding, indices."""
     return _declare("constant", {}, samples, prepare=prepare)
 
 
-def primitive(*, vjp: Mapping[str, Rule], samples: Iterable[Sample], prepare: Prepare | None = None, floating: bool = False,
-              unpromoted: Iterable[str] = (), sequence: bool = False) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:  # fmt: skip
+def primitive(
+    *,
+    vjp: Mapping[str, Rule],
+    samples: Iterable[Sample],
+    prepare: Prepare | None = None,
+    floating: bool = False,
+    unpromoted: Iterable[str] = (),
+    sequence: bool = False,
+) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Any other function; ``vjp=`` gives, by argument name, the rule that pulls a cotangent ``g`` back to that argument."""
-    return _declare("primitive", vjp, samples, prepare=prepare, floating=floating, unpromoted=frozenset(unpromoted), sequence=sequence)
+    return _declare(
+        "primitive",
+        vjp,
+        samples,
+        prepare=prepare,
+        floating=floating,
+        unpromoted=frozenset(unpromoted),
+        sequence=sequence,
+    )
 
 
-def composition(*, samples: Iterable[Sample]) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+def composition(*, samples: Iterable[Sample]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A function written with primitives: it needs no rule, and is listed so that its samples are run like theirs."""
 
-    def declare(function: Callable[P, Any]) -> Callable[P, Any]:
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
         signature = inspect.signature(function)
         arrays, options = _split(function.__name__, signature)
-        card = Card(function.__name__, "composition", inspect.getdoc(function) or "", function.__module__, signature, arrays, options,
-                    dict.fromkeys(arrays, 1), tuple(samples), function=function)  # fmt: skip
+        card = Card(
+            function.__name__,
+            "composition",
+            inspect.getdoc(function) or "",
+            function.__module__,
+            signature,
+            arrays,
+            options,
+            dict.fromkeys(arrays, 1),
+            tuple(samples),
+            function=function,
+        )
         _register(card)
         return function
 
     return declare
 
 
-def _declare(kind: Kind, rules: Mapping[str, Rule | int], samples: Iterable[Sample], **facts: Any) -> Callable[..., Any]:
+def _declare(
+    kind: Kind, rules: Mapping[str, Rule | int], samples: Iterable[Sample], **facts: Any
+) -> Callable[..., Any]:
     def declare(definition: Callable[..., Any]) -> Callable[..., Any]:
         name, signature = definition.__name__, inspect.signature(definition)
         arrays, options = _split(name, signature)
         named = {arrays[0] if argument == "" else argument: rule for argument, rule in rules.items()}
-        card = Card(name, kind, inspect.getdoc(definition) or "", definition.__module__, signature, arrays, options, named,
-                    tuple(samples), **facts)  # fmt: skip
+        card = Card(
+            name,
+            kind,
+            inspect.getdoc(definition) or "",
+            definition.__module__,
+            signature,
+            arrays,
+            options,
+            named,
+            tuple(samples),
+            **facts,
+        )
         _check(card)
         object.__setattr__(card, "function", make_function(card, definition))
         _register(card)
@@ -127,7 +180,9 @@ def _declare(kind: Kind, rules: Mapping[str, Rule | int], samples: Iterable[Samp
 
 def _register(card: Card) -> None:
     if card.name in REGISTRY:
-        raise CardError(f"there is a primitive '{card.name}' already, in {REGISTRY[card.name].module}; give this one another name")
+        raise CardError(
+            f"there is a primitive '{card.name}' already, in {REGISTRY[card.name].module}; give this one another name"
+        )
     REGISTRY[card.name] = card
 
 
@@ -148,10 +203,14 @@ def parameters(rule: Rule) -> tuple[str, ...]:
 def _check(card: Card) -> None:
     for argument, rule in card.rules.items():
         if argument not in card.arrays:
-            raise CardError(f"'{card.name}' has a rule for '{argument}', which is none of its array arguments {card.arrays}")
+            raise CardError(
+                f"'{card.name}' has a rule for '{argument}', which is none of its array arguments {card.arrays}"
+            )
         if isinstance(rule, int):
             if rule not in (-1, 0, 1):
-                raise CardError(f"the rule of '{card.name}' for '{argument}' is {rule}; a constant partial is 1, -1 or 0")
+                raise CardError(
+                    f"the rule of '{card.name}' for '{argument}' is {rule}; a constant partial is 1, -1 or 0"
+                )
             continue
         known = {"xp", "g", "out", *card.arrays, *card.options}
         known |= {"index"} if card.sequence else set()

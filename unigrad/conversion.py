@@ -124,7 +124,9 @@ def _from_nested(value: Any, xp: ModuleType) -> Any:
     if hasattr(value, "__array__") or hasattr(value, "__dlpack__"):
         return settings.host().asarray(value)
     if not isinstance(value, (list, tuple, range)):
-        raise ArgumentError(f"cannot make a Tensor of a '{type(value).__name__}'; give an array, a number or nested lists of numbers")
+        raise ArgumentError(
+            f"cannot make a Tensor of a '{type(value).__name__}'; give an array, a number or nested lists of numbers"
+        )
     try:
         array = settings.host().asarray(value)
         format_of(array.dtype)

@@ -7,6 +7,7 @@ function is first called, so that declaring a primitive costs next to nothing; u
 
 from __future__ import annotations
 
+import builtins
 import functools
 from collections.abc import Callable
 from textwrap import indent
@@ -22,27 +23,34 @@ if TYPE_CHECKING:
 
 NO_OPTIONS: Final[dict[str, Any]] = {}
 _SCOPE: Final = {
-    "Tensor": Tensor, "Node": Node, "call": call, "NO_OPTIONS": NO_OPTIONS,
-    "next_id": next_id, "recording": recording_flag.get,
-}  # fmt: skip
+    "Tensor": Tensor,
+    "Node": Node,
+    "call": call,
+    "NO_OPTIONS": NO_OPTIONS,
+    "__builtins__": builtins,
+    "next_id": next_id,
+    "recording": recording_flag.get,
+}
 
 
-def make_function(card: Card, definition: Callable[..., Any]) -> Callable[..., Any]:
+def make_function(card: Card, definition: Callable[..., Any]) -> FunctionType:
     """The function that users call for `card`, with the definition's name, signature and docstring."""
-    scope: dict[str, Any] = {**_SCOPE, "card": card, "compile_now": lambda: _compile(function, card)}
-    function = FunctionType(_first.__code__, scope, card.name)
-    functools.update_wrapper(function, definition)
-    scope["function"] = function
-    return function
+    made = FunctionType(_first.__code__, dict(_SCOPE), card.name)
+    functools.update_wrapper(made, definition)
+    made.__globals__.update(card=card, compile_now=lambda: _compile(made, card), function=made)
+    return made
 
 
 def _first(*args: Any, **kwargs: Any) -> Any:
-    compile_now()  # type: ignore[name-defined]  # noqa: F821 - both names stand in the scope that make_function gives
-    return function(*args, **kwargs)  # type: ignore[name-defined]  # noqa: F821
+    scope = globals()  # those that make_function gave to the copy of this code that is running
+    scope["compile_now"]()
+    return scope["function"](*args, **kwargs)
 
 
 def _compile(function: FunctionType, card: Card) -> None:
-    fast = card.kind in ("elementwise", "constant") and not (card.options or card.prepare or card.unpromoted or len(card.arrays) > 2)
+    fast = card.kind in ("elementwise", "constant") and not (
+        card.options or card.prepare or card.unpromoted or len(card.arrays) > 2
+    )
     source = _header(card) + (_fast_source(card) if fast else "") + _general_source(card)
     if fast:
         for tracked in _variants(card):
@@ -51,8 +59,12 @@ def _compile(function: FunctionType, card: Card) -> None:
     code = next(part for part in module.co_consts if isinstance(part, CodeType))
     function.__code__ = code
     parameters = card.signature.parameters.values()
-    function.__defaults__ = tuple(p.default for p in parameters if p.kind is not p.KEYWORD_ONLY and p.default is not p.empty)
-    function.__kwdefaults__ = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is not p.empty}
+    function.__defaults__ = tuple(
+        p.default for p in parameters if p.kind is not p.KEYWORD_ONLY and p.default is not p.empty
+    )
+    function.__kwdefaults__ = {
+        p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is not p.empty
+    }
 
 
 def _header(card: Card) -> str:

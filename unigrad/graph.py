@@ -51,7 +51,7 @@ class Tensor(_Members):
 
 
 def make_tensor(data: Any, xp: ModuleType, node: Node | Leaf | None = None) -> Tensor:
-    """A Tensor of a backend's own array. (The class has no ``__init__``: calling one would cost more than the object.)"""
+    """A Tensor of a backend's own array. The class has no ``__init__``: it would cost more than the object."""
     tensor = Tensor()
     tensor.data = data
     tensor.xp = xp
@@ -113,7 +113,9 @@ class Pull:
 
     __slots__ = ("argument_names", "kept", "name", "run", "scope", "source")
 
-    def __init__(self, name: str, source: str, scope: dict[str, Any], kept: tuple[Any, ...], argument_names: tuple[str, ...]) -> None:
+    def __init__(
+        self, name: str, source: str, scope: dict[str, Any], kept: tuple[Any, ...], argument_names: tuple[str, ...]
+    ) -> None:
         self.name = name
         self.source = source
         self.scope = scope
@@ -151,7 +153,9 @@ class Recording:
     def __enter__(self) -> None:
         self._tokens.append(recording_flag.set(self._on))
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         token = self._tokens.pop()
         try:
             recording_flag.reset(token)
@@ -159,6 +163,7 @@ class Recording:
             recording_flag.set(True if token.old_value is Token.MISSING else token.old_value)
 
     def __call__(self, function: F) -> F:
+        """`function`, run with the flag set."""
         if inspect.isgeneratorfunction(function):
             return _each_step(function, self._on)
 
@@ -214,10 +219,11 @@ def ancestors(roots: Iterable[Node | Leaf], floor: int = 0) -> tuple[list[Node |
     cut = False
     for node in found:  # grows while it is read
         for parent in node.parents:
-            if parent not in seen:
-                if parent.id < floor:
-                    cut = True
-                    continue
+            if parent in seen:
+                continue
+            if parent.id < floor:
+                cut = True
+            else:
                 add(parent)
                 append(parent)
     found.sort(key=attrgetter("id"), reverse=True)

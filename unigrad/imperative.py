@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from unigrad import primitives
 from unigrad.conversion import constant, format_of
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
-from unigrad.graph import GradReq, Leaf, Node, Tensor, make_tensor, add_members, ancestors
+from unigrad.graph import GradReq, Leaf, Tensor, add_members, ancestors, make_tensor
 from unigrad.reverse import sweep, sweep_recorded
 
 
@@ -109,7 +108,11 @@ def require_real(x: Tensor, what: str) -> None:
 
 def weights_for(y: Tensor, weights: Any, what: str) -> Tensor:
     """`weights` as a Tensor that fits `y`: its backend, shape and dtype; numbers and lists take the dtype."""
-    given = weights if isinstance(weights, Tensor) else constant(weights, y.xp, dtype=y.dtype if isinstance(weights, (int, float, list, tuple)) else None)
+    given = (
+        weights
+        if isinstance(weights, Tensor)
+        else constant(weights, y.xp, dtype=y.dtype if isinstance(weights, (int, float, list, tuple)) else None)
+    )
     if given.xp is not y.xp:
         from unigrad.conversion import mixed
 
@@ -117,7 +120,9 @@ def weights_for(y: Tensor, weights: Any, what: str) -> Tensor:
     if tuple(given.data.shape) != tuple(y.data.shape):
         raise ShapeError(f"{what} must have the shape {tuple(y.shape)} of what they weigh, not {tuple(given.shape)}")
     if given.data.dtype != y.data.dtype:
-        raise DTypeError(f"{what} must have the dtype '{y.dtype}' of what they weigh, not '{given.dtype}'; cast with astype")
+        raise DTypeError(
+            f"{what} must have the dtype '{y.dtype}' of what they weigh, not '{given.dtype}'; cast with astype"
+        )
     return given
 
 

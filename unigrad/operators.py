@@ -10,13 +10,12 @@ import importlib
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from unigrad import dtypes, primitives, settings
+from unigrad import primitives, settings
 from unigrad.backend import Backend
 from unigrad.conversion import constant, format_of
 from unigrad.dtypes import DType
 from unigrad.errors import ArgumentError, DTypeError, InPlaceError, NotRecorded, ShapeError
-from unigrad.graph import Leaf, Tensor, make_tensor, add_members, recording_flag
-from unigrad.primitives.axes import axis_in_range
+from unigrad.graph import Leaf, Tensor, add_members, make_tensor, recording_flag
 
 
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -44,7 +43,9 @@ def assign(x: Tensor, value: Tensor) -> Tensor:
         raise ShapeError(f"an array of shape {x.shape} cannot hold a result of shape {value.shape} in place")
     kinds = ("bool", "integer", "real", "complex")
     if kinds.index(value.dtype.kind) > kinds.index(x.dtype.kind):
-        raise DTypeError(f"an array of dtype '{x.dtype}' cannot hold a result of dtype '{value.dtype}' in place; use astype")
+        raise DTypeError(
+            f"an array of dtype '{x.dtype}' cannot hold a result of dtype '{value.dtype}' in place; use astype"
+        )
     value = primitives.astype(value, x.dtype)
     if isinstance(x.node, Leaf):
         _only_unrecorded(x)
@@ -183,7 +184,11 @@ class Operators:
         x = _tensor(self)
         if isinstance(x.node, Leaf):
             _only_unrecorded(x)
-        values = value if isinstance(value, Tensor) else constant(value, x.xp, dtype=x.dtype if isinstance(value, (int, float)) else None)
+        values = (
+            value
+            if isinstance(value, Tensor)
+            else constant(value, x.xp, dtype=x.dtype if isinstance(value, (int, float)) else None)
+        )
         if values.xp is not x.xp and values.node is None and _backend(values).name == "numpy":
             values = constant(values.data, x.xp)
         kinds = ("bool", "integer", "real", "complex")
@@ -226,7 +231,9 @@ class Operators:
         """The one element of an integer array."""
         x = _tensor(self)
         if x.dtype.kind != "integer" or x.ndim:
-            raise DTypeError(f"only an integer without axes can stand for an index; this has dtype '{x.dtype}' and shape {x.shape}")
+            raise DTypeError(
+                f"only an integer without axes can stand for an index; this has dtype '{x.dtype}' and shape {x.shape}"
+            )
         return int(_one_value(x, "index"))
 
     def __format__(self, spec: str) -> str:
@@ -279,9 +286,13 @@ class Operators:
         if chosen.xp is x.xp:
             return self.to(device) if device is not None else x
         if x.node is not None and recording_flag.get():
-            raise NotRecorded(f"a gradient cannot cross from '{_backend(x).name}' to '{chosen.backend.name}'; use x.detach().to_backend(…)")
+            raise NotRecorded(
+                f"a gradient cannot cross from '{_backend(x).name}' to '{chosen.backend.name}'; use x.detach().to_backend(…)"
+            )
         native = chosen.xp.native_dtype(x.dtype.name)
-        return make_tensor(chosen.xp.from_numpy(x.xp.to_numpy(x.data), dtype=native, device=chosen.device, copy=True), chosen.xp)
+        return make_tensor(
+            chosen.xp.from_numpy(x.xp.to_numpy(x.data), dtype=native, device=chosen.device, copy=True), chosen.xp
+        )
 
     def to(self, device: Any) -> Tensor:
         """The array on another device of its backend, recorded."""
@@ -437,7 +448,9 @@ def _backend(x: Tensor) -> Backend:
 
 def _constant_only(x: Tensor, what: str) -> Tensor:
     if x.node is not None:
-        raise NotRecorded(f"{what} cannot take a graph along; use it on x.detach(), and attach_grad() to what comes out")
+        raise NotRecorded(
+            f"{what} cannot take a graph along; use it on x.detach(), and attach_grad() to what comes out"
+        )
     return x
 
 
@@ -448,10 +461,12 @@ def _unpickled(name: str, dtype: str, array: Any) -> Tensor:
 
 def _one_value(x: Tensor, what: str, remedy: str = "; take one with x[…]") -> Any:
     if x.xp.is_traced(x.data):
-        raise ArgumentError(f"{what} needs a value, but this Tensor holds a tracer of '{_backend(x).name}'; use where, or leave the jit out")
+        raise ArgumentError(
+            f"{what} needs a value, but this Tensor holds a tracer of '{_backend(x).name}'; use where, or leave the jit out"
+        )
     if x.size != 1:
         raise ShapeError(f"{what} needs an array of one element, not of shape {tuple(x.shape)}{remedy}")
-    return x.data.item()
+    return x.xp.item(x.data)
 
 
 add_members(Tensor, Operators)

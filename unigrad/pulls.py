@@ -31,7 +31,10 @@ def write_pull(card: Card, tracked: tuple[int, ...], broadcast: bool) -> tuple[P
     saved = saved_names(card, tracked, broadcast)
     scope: dict[str, Any] = {f"d{name}": card.rules[name] for name in names}
     scope["unbroadcast"] = unbroadcast
-    terms = [_term(card, name, position) for name, position in zip(names * len(tracked) if card.sequence else names, tracked, strict=True)]
+    terms = [
+        _term(card, name, position)
+        for name, position in zip(names * len(tracked) if card.sequence else names, tracked, strict=True)
+    ]
     if broadcast:
         terms = [f"unbroadcast(xp, {term}, {name}_shape)" for term, name in zip(terms, names, strict=True)]
     unpack = f"    {', '.join(saved)}, = saved\n" if saved else ""
@@ -59,7 +62,11 @@ def compile_function(source: str, name: str, scope: dict[str, Any], card: Card) 
 
 def rule_saves(rule: Any) -> list[str]:
     """What a rule makes the graph save: its parameters, less the cotangent and the namespace."""
-    return [] if isinstance(rule, int) else [name for name in inspect.signature(rule).parameters if name not in ("g", "xp", "index")]
+    return (
+        []
+        if isinstance(rule, int)
+        else [name for name in inspect.signature(rule).parameters if name not in ("g", "xp", "index")]
+    )
 
 
 def unbroadcast(xp: Any, g: Any, shape: tuple[int, ...]) -> Any:

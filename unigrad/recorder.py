@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unigrad import dtypes, settings
 from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, native_dtype
 from unigrad.dtypes import DType
-from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
+from unigrad.errors import MissingRule, ShapeError, UnigradError
 from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id, recording_flag
 from unigrad.pulls import Save, write_pull
 
@@ -97,7 +97,11 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
 
 
 CAST: Final = Pull(
-    "astype", "def pull(xp, g, saved):\n    return (xp.astype(g, dtype=saved[0]),)\n", {}, kept=(PLAIN,), argument_names=("x",)
+    "astype",
+    "def pull(xp, g, saved):\n    return (xp.astype(g, dtype=saved[0]),)\n",
+    {},
+    kept=(PLAIN,),
+    argument_names=("x",),
 )
 
 
@@ -119,7 +123,9 @@ def _operands(card: Card, arguments: tuple[Any, ...]) -> tuple[tuple[Operand, ..
     for position, argument in enumerate(arguments):
         if isinstance(argument, Tensor) or (weak and (type(argument) in NUMBERS or argument is None)):
             continue
-        operands[position] = constant(argument, xp, dtype=_dtype_beside(arguments) if type(argument) in (int, float) else None)
+        operands[position] = constant(
+            argument, xp, dtype=_dtype_beside(arguments) if type(argument) in (int, float) else None
+        )
         if type(argument) not in NUMBERS:
             foreign.append(position)
     return tuple(_promoted(card, operands, xp)), foreign
@@ -180,7 +186,12 @@ def _common(formats: list[DType], numbers: Sequence[Any], floating: bool) -> DTy
 
 def _tracked(card: Card, operands: Sequence[Operand]) -> tuple[int, ...]:
     """The positions of the operands through which a gradient flows; none where recording is off."""
-    if all(not isinstance(operand, Tensor) or operand.node is None for operand in operands) or not recording_flag.get():
+    for operand in operands:
+        if isinstance(operand, Tensor) and operand.node is not None:
+            break
+    else:
+        return ()
+    if not recording_flag.get():
         return ()
     positions = []
     for position, operand in enumerate(operands):
@@ -190,7 +201,9 @@ def _tracked(card: Card, operands: Sequence[Operand]) -> tuple[int, ...]:
             if rule is None:
                 if card.kind == "constant" or argument in card.unpromoted:
                     continue
-                raise MissingRule(f"'{card.name}' has no derivative rule for '{argument}'; detach() it if it is a constant")
+                raise MissingRule(
+                    f"'{card.name}' has no derivative rule for '{argument}'; detach() it if it is a constant"
+                )
             if rule != 0:
                 positions.append(position)
     return tuple(positions)
@@ -208,7 +221,9 @@ def _computed(card: Card, xp: ModuleType, arrays: list[Any], options: dict[str, 
             listed = " and ".join(map(str, shapes))
             raise ShapeError(f"'{card.name}' cannot broadcast the shapes {listed} together") from error
         words = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        error.add_note(f"in '{card.name}' on '{xp.__backend__.name}', shapes {shapes}" + (f", {words}" if words else ""))
+        error.add_note(
+            f"in '{card.name}' on '{xp.__backend__.name}', shapes {shapes}" + (f", {words}" if words else "")
+        )
         raise
 
 

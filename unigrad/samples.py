@@ -33,15 +33,15 @@ class Sample:
     """Arguments for one call: what stands for each array argument, and the options by name.
 
     An array argument is an `Array` to be drawn, a tuple of them (for an argument that is a sequence of arrays), or a
-    Python number, passed as it is. A sample with ``smooth=False`` sits on a kink: values are compared, differences are not.
+    Python number or None, passed as it is. A sample with ``smooth=False`` sits on a kink: values are compared, differences are not.
     """
 
-    arrays: tuple[Array | tuple[Array, ...] | float | bool, ...]
+    arrays: tuple[Array | tuple[Array, ...] | float | None, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
     smooth: bool = True
 
 
-def sample(*arrays: Array | tuple[Array, ...] | float, smooth: bool = True, **options: Any) -> Sample:
+def sample(*arrays: Array | tuple[Array, ...] | float | None, smooth: bool = True, **options: Any) -> Sample:
     """A `Sample` written as the call itself would be: ``sample(Array((2, 3)), axis=0)``."""
     return Sample(arrays, options, smooth)
 
@@ -54,7 +54,16 @@ def unary(low: float = -2.0, high: float = 2.0, away: tuple[float, ...] = ()) ->
 def binary(first: Array | None = None, second: Array | None = None) -> tuple[Sample, ...]:
     """Samples for an elementwise function of two arguments: equal shapes, and broadcasting in every position."""
     one, two = first or Array(), second or Array()
-    shapes = [((), ()), ((2, 3), (2, 3)), ((2, 3), (3,)), ((3,), (2, 3)), ((2, 1), (1, 3)), ((), (2, 3)), ((2, 3), ()), ((0, 2), (2,))]
+    shapes = [
+        ((), ()),
+        ((2, 3), (2, 3)),
+        ((2, 3), (3,)),
+        ((3,), (2, 3)),
+        ((2, 1), (1, 3)),
+        ((), (2, 3)),
+        ((2, 3), ()),
+        ((0, 2), (2,)),
+    ]
     return tuple(sample(_shaped(one, left), _shaped(two, right)) for left, right in shapes)
 
 

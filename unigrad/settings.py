@@ -58,7 +58,7 @@ def set_backend(name: str | Backend, device: Any = None) -> Backend:
     ``device`` is where new arrays go, in the backend's own spelling (``"cuda:0"``). Raises `UnknownBackend`,
     `BackendUnavailable`.
     """
-    global _global  # noqa: PLW0603 - this is the one process-wide setting
+    global _global
     _global = choose(name, device)
     return _global.backend
 
@@ -74,7 +74,9 @@ class use_backend:  # noqa: N801 - read as a verb: with use_backend("jax")
         self._tokens.append(_scoped.set(self._choice))
         return self._choice.backend
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         token = self._tokens.pop()
         try:
             _scoped.reset(token)
@@ -102,7 +104,7 @@ def set_default_dtype(dtype: object) -> None:
 
     Raises `DTypeError` for a dtype that is not real floating.
     """
-    global _default_dtype  # noqa: PLW0603
+    global _default_dtype
     chosen = dtypes.dtype(dtype)
     if chosen.kind != "real":
         raise DTypeError(f"the default dtype must be real floating, not '{chosen}'; try 'float32' or 'float64'")

@@ -1,4 +1,4 @@
-"""unigrad's conformance suite: does every value and every gradient come out right, on every backend?
+"""The conformance suite: whether every value and every gradient comes out right, on every backend.
 
 Three suites: *chapter* (programs with closed-form gradients), *kernels* (forward values against NumPy) and *rules*
 (derivatives against differences, first and second order, and against the engines' own). Run it with

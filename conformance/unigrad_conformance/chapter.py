@@ -138,7 +138,7 @@ def square_with_weights() -> Iterator[Check]:
 
 @_program
 def detached_factor() -> Iterator[Check]:
-    """z = u x with u = x·x detached has the gradient u; y = x·x itself is still connected, and gives 2x."""
+    """Z = u x with u = x·x detached has the gradient u; y = x·x itself is still connected, and gives 2x."""
     x = _vector()
     y = x * x
     u = y.detach()
@@ -159,7 +159,11 @@ def control_flow_decided_by_data() -> Iterator[Check]:
         d = control_flow(a)
         d.backward()
         yield f"gradient at a = {point}", a.grad, d.detach().numpy() / a.detach().numpy()
-        yield f"gradient at a = {point} by grad", ug.grad(control_flow)(np.asarray(point)), d.detach().numpy() / a.detach().numpy()
+        yield (
+            f"gradient at a = {point} by grad",
+            ug.grad(control_flow)(np.asarray(point)),
+            d.detach().numpy() / a.detach().numpy(),
+        )
 
 
 @_program
@@ -223,7 +227,7 @@ def detached_factor_second_order() -> Iterator[Check]:
 
 @_program
 def control_flow_second_order() -> Iterator[Check]:
-    """f is linear along its path, so its second derivative is 0, and that of its square is 2 (f(a)/a)²."""
+    """F is linear along its path, so its second derivative is 0, and that of its square is 2 (f(a)/a)²."""
     for point in POINTS:
         slope = float(control_flow(np.asarray(point, dtype="float64")).numpy()) / point
         second = ug.grad(ug.grad(control_flow))(np.asarray(point))

@@ -16,14 +16,45 @@ from unigrad_conformance.suites import cases
 
 
 @click.command(name="conformance", context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--backend", "backends", multiple=True, metavar="NAME", help="A backend to run on, or 'all'; repeatable.  [default: all]")
-@click.option("--suite", "suites", multiple=True, metavar="NAME", help="chapter, kernels, rules, or 'all'; repeatable.  [default: all]")
-@click.option("--select", default="", metavar="TEXT", help="Run only the cases whose name, such as rules/multiply, contains TEXT.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Where the samples' numbers are drawn from.")
-@click.option("--report", "report", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Also write FILE: .json, .xml (JUnit) or .html.")
+@click.option(
+    "--backend",
+    "backends",
+    multiple=True,
+    metavar="NAME",
+    help="A backend to run on, or 'all'; repeatable.  [default: all]",
+)
+@click.option(
+    "--suite",
+    "suites",
+    multiple=True,
+    metavar="NAME",
+    help="chapter, kernels, rules, or 'all'; repeatable.  [default: all]",
+)
+@click.option(
+    "--select", default="", metavar="TEXT", help="Run only the cases whose name, such as rules/multiply, contains TEXT."
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Where the samples' numbers are drawn from.",
+)
+@click.option(
+    "--report",
+    "report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write FILE: .json, .xml (JUnit) or .html.",
+)
 @click.pass_context
 def command(
-    context: click.Context, backends: tuple[str, ...], suites: tuple[str, ...], select: str, seed: int, report: Path | None
+    context: click.Context,
+    backends: tuple[str, ...],
+    suites: tuple[str, ...],
+    select: str,
+    seed: int,
+    report: Path | None,
 ) -> None:
     """Check values and gradients on every backend.
 

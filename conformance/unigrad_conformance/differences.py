@@ -34,7 +34,9 @@ def second(curve: Curve) -> numpy.ndarray:
     return _extrapolated(curve, lambda high, low, h: (high - middle + low) / (h * h), order=2)
 
 
-def _extrapolated(curve: Curve, difference: Callable[[numpy.ndarray, numpy.ndarray, float], numpy.ndarray], order: int) -> numpy.ndarray:
+def _extrapolated(
+    curve: Curve, difference: Callable[[numpy.ndarray, numpy.ndarray, float], numpy.ndarray], order: int
+) -> numpy.ndarray:
     """Ridders' tableau; an entry's error is at least the rounding error of the values over its shortest step."""
     column, rounding = [], []
     with numpy.errstate(all="ignore"):
@@ -54,13 +56,17 @@ def _extrapolated(curve: Curve, difference: Callable[[numpy.ndarray, numpy.ndarr
     return numpy.asarray(best)
 
 
-def directional(function: Callable[[numpy.ndarray], numpy.ndarray], point: numpy.ndarray, direction: numpy.ndarray) -> numpy.ndarray:
+def directional(
+    function: Callable[[numpy.ndarray], numpy.ndarray], point: numpy.ndarray, direction: numpy.ndarray
+) -> numpy.ndarray:
     """The derivative of `function` of a flat array at `point` along `direction`; the direction's length counts."""
     unit, length = _scaled(direction)
     return first(lambda t: function(point + t * unit)) * length
 
 
-def mixed(function: Callable[[numpy.ndarray], numpy.ndarray], point: numpy.ndarray, one: numpy.ndarray, two: numpy.ndarray) -> numpy.ndarray:
+def mixed(
+    function: Callable[[numpy.ndarray], numpy.ndarray], point: numpy.ndarray, one: numpy.ndarray, two: numpy.ndarray
+) -> numpy.ndarray:
     """The second derivative of `function` along `one` and `two`: a quarter of that along their sum less their difference."""
     total = numpy.zeros(())
     for sign in (1.0, -1.0):

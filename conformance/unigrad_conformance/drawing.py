@@ -42,7 +42,9 @@ class Drawing:
     def replaced(self, arrays: dict[Path, Any]) -> tuple[Operand, ...]:
         """The operands with others in the places named in `arrays`."""
         return tuple(
-            tuple(arrays.get((i, j), part) for j, part in enumerate(operand)) if isinstance(operand, tuple) else arrays.get((i,), operand)
+            tuple(arrays.get((i, j), part) for j, part in enumerate(operand))
+            if isinstance(operand, tuple)
+            else arrays.get((i,), operand)
             for i, operand in enumerate(self.operands)
         )
 
@@ -62,18 +64,23 @@ def draw(primitive: str, index: int, sample: Sample, seed: int) -> Drawing:
         pools[domain] = iter(numpy.split(numbers, numpy.cumsum(sizes)[:-1]))
 
     def one(spec: Array) -> numpy.ndarray:
-        numbers = next(pools[_domain(spec)]) if spec.distinct else _numbers(spec, int(numpy.prod(spec.shape)), generator)
+        numbers = (
+            next(pools[_domain(spec)]) if spec.distinct else _numbers(spec, int(numpy.prod(spec.shape)), generator)
+        )
         return numbers.reshape(spec.shape)
 
     operands = tuple(
-        one(spec) if isinstance(spec, Array) else tuple(map(one, spec)) if isinstance(spec, tuple) else spec for spec in sample.arrays
+        one(spec) if isinstance(spec, Array) else tuple(map(one, spec)) if isinstance(spec, tuple) else spec
+        for spec in sample.arrays
     )
     return Drawing(operands, dict(sample.options), sample, describe(primitive, sample), origin)
 
 
 def describe(primitive: str, sample: Sample) -> str:
     """The call a sample stands for, with shapes in the place of arrays: ``take([4, 3], int [2], axis=0)``."""
-    arguments = [_text(spec) for spec in sample.arrays] + [f"{name}={value!r}" for name, value in sample.options.items()]
+    arguments = [_text(spec) for spec in sample.arrays] + [
+        f"{name}={value!r}" for name, value in sample.options.items()
+    ]
     return f"{primitive}({', '.join(arguments)})"
 
 
@@ -113,9 +120,15 @@ def _numbers(spec: Array, count: int, generator: numpy.random.Generator) -> nump
 
 
 def _integers(spec: Array, count: int, generator: numpy.random.Generator) -> numpy.ndarray:
-    allowed = [number for number in range(int(numpy.ceil(spec.low)), int(numpy.floor(spec.high)) + 1) if number not in spec.away]
+    allowed = [
+        number
+        for number in range(int(numpy.ceil(spec.low)), int(numpy.floor(spec.high)) + 1)
+        if number not in spec.away
+    ]
     if count and len(allowed) < (count if spec.distinct else 1):
-        raise ValueError(f"the domain {spec.low}..{spec.high} holds {len(allowed)} integers, too few for {count} of them")
+        raise ValueError(
+            f"the domain {spec.low}..{spec.high} holds {len(allowed)} integers, too few for {count} of them"
+        )
     return generator.choice(numpy.array(allowed, dtype=numpy.int64), count, replace=not spec.distinct)
 
 
@@ -123,8 +136,10 @@ def _reals(spec: Array, count: int, generator: numpy.random.Generator) -> numpy.
     """Uniform draws from what is left of the domain: drawn along the joined pieces, then moved to their places."""
     pieces = _pieces(spec.low, spec.high, spec.away)
     room = sum(high - low for low, high in pieces) - (APART * max(count - 1, 0) if spec.distinct else 0.0)
-    if count and room < 0 or not pieces:
-        raise ValueError(f"the domain {spec.low}..{spec.high} away from {spec.away} is too narrow for {count} distinct numbers")
+    if (count and room < 0) or not pieces:
+        raise ValueError(
+            f"the domain {spec.low}..{spec.high} away from {spec.away} is too narrow for {count} distinct numbers"
+        )
     along = generator.uniform(0.0, room, count)
     if spec.distinct:
         along = generator.permutation(numpy.sort(along) + APART * numpy.arange(count))

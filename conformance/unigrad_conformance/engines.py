@@ -38,7 +38,9 @@ def _torch(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarr
         pairs = [(out, _raw(g)) for out, g in zip(outs, cotangents, strict=True) if out.requires_grad]
         if not pairs:
             return [numpy.zeros(trial.arrays[path].shape) for path in paths]
-        grads = torch.autograd.grad([out for out, _ in pairs], leaves, [g for _, g in pairs], allow_unused=True, materialize_grads=True)
+        grads = torch.autograd.grad(
+            [out for out, _ in pairs], leaves, [g for _, g in pairs], allow_unused=True, materialize_grads=True
+        )
     except (RuntimeError, NotImplementedError) as error:
         raise NoDerivative(str(error)) from error
     return [grad.detach().cpu().numpy() for grad in grads]

@@ -98,13 +98,27 @@ def _check_creation(name: str, tally: Tally, backend: str, seed: int) -> None:
 
 
 CREATION: Final[dict[str, Callable[[Any, str], list[Any]]]] = {
-    "arange": lambda np, d: [np.arange(4, dtype=d), np.arange(1, 7, 2), np.arange(1.0, -1.0, -0.25, dtype=d), np.arange(0, dtype=d)],
-    "array": lambda np, d: [np.array([1.0, 2.0], dtype=d), np.array([[1, 2], [3, 4]]), np.array(True), np.array([], dtype=d)],
+    "arange": lambda np, d: [
+        np.arange(4, dtype=d),
+        np.arange(1, 7, 2),
+        np.arange(1.0, -1.0, -0.25, dtype=d),
+        np.arange(0, dtype=d),
+    ],
+    "array": lambda np, d: [
+        np.array([1.0, 2.0], dtype=d),
+        np.array([[1, 2], [3, 4]]),
+        np.array(True),
+        np.array([], dtype=d),
+    ],
     "asarray": lambda np, d: [np.asarray([1.0, 2.0], dtype=d), np.asarray(3), np.asarray(numpy.eye(2, dtype=d))],
     "eye": lambda np, d: [np.eye(2, dtype=d), np.eye(2, 3, k=1, dtype=d), np.eye(3, 2, k=-1, dtype=d)],
     "full": lambda np, d: [np.full((2, 3), 0.5, dtype=d), np.full((), 2), np.full((0,), 1.0, dtype=d)],
     "full_like": lambda np, d: [np.full_like(np.zeros((1, 3), dtype=d), 3.0)],
-    "linspace": lambda np, d: [np.linspace(0.0, 1.0, 5, dtype=d), np.linspace(2, -1, 4, endpoint=False, dtype=d), np.linspace(1, 2, 1, dtype=d)],
+    "linspace": lambda np, d: [
+        np.linspace(0.0, 1.0, 5, dtype=d),
+        np.linspace(2, -1, 4, endpoint=False, dtype=d),
+        np.linspace(1, 2, 1, dtype=d),
+    ],
     "ones": lambda np, d: [np.ones((2, 3), dtype=d), np.ones((), dtype=d), np.ones((0, 2), dtype="int64")],
     "ones_like": lambda np, d: [np.ones_like(np.zeros((1, 3), dtype=d))],
     "zeros": lambda np, d: [np.zeros((2, 3), dtype=d), np.zeros(3, dtype=d), np.zeros((), dtype="bool")],

@@ -8,6 +8,9 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--unigrad-backend``."""
     parser.addoption(
-        "--unigrad-backend", action="append", default=[], metavar="NAME",
+        "--unigrad-backend",
+        action="append",
+        default=[],
+        metavar="NAME",
         help="a backend that unigrad's conformance suite runs on, or 'all'; may be given several times (default: numpy)",
-    )  # fmt: skip
+    )

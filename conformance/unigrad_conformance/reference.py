@@ -35,7 +35,9 @@ class Reference:
     second that of the first along ``tangent``.
     """
 
-    def __init__(self, drawing: Drawing, function: Function, paths: Sequence[Path], directions: int | None = None) -> None:
+    def __init__(
+        self, drawing: Drawing, function: Function, paths: Sequence[Path], directions: int | None = None
+    ) -> None:
         self.drawing = drawing
         self._function = function
         self._places = [(path, array) for path, _, array in drawing.arrays() if path in paths]
@@ -48,7 +50,9 @@ class Reference:
         self.by_axis = directions is None and self.point.size <= ALL_AXES
         """Whether the directions are the axes, so that entries of the result are entries of the gradient."""
         count = RANDOM if directions is None else directions
-        self.directions = numpy.eye(self.point.size) if self.by_axis else generator.uniform(-1.0, 1.0, (count, self.point.size))
+        self.directions = (
+            numpy.eye(self.point.size) if self.by_axis else generator.uniform(-1.0, 1.0, (count, self.point.size))
+        )
         self._weights = self.flat(self.cotangents)
 
     @staticmethod
@@ -63,12 +67,16 @@ class Reference:
     @cached_property
     def first(self) -> numpy.ndarray:
         """The derivatives of the weighted outputs along each direction."""
-        return numpy.array([differences.directional(self._weighted, self.point, direction) for direction in self.directions])
+        return numpy.array(
+            [differences.directional(self._weighted, self.point, direction) for direction in self.directions]
+        )
 
     @cached_property
     def second(self) -> numpy.ndarray:
         """The derivatives along each direction of the derivative along the tangent."""
-        return numpy.array([differences.mixed(self._weighted, self.point, self.tangent, direction) for direction in self.directions])
+        return numpy.array(
+            [differences.mixed(self._weighted, self.point, self.tangent, direction) for direction in self.directions]
+        )
 
     @cached_property
     def pushed(self) -> numpy.ndarray:

@@ -46,7 +46,10 @@ def writer(path: Path) -> Callable[[Results], str]:
 
 def to_json(results: Results) -> str:
     """The results as a JSON object."""
-    cases = [{"suite": row.suite, "name": row.name, "backend": backend, **asdict(outcome)} for row, backend, outcome in results.outcomes()]
+    cases = [
+        {"suite": row.suite, "name": row.name, "backend": backend, **asdict(outcome)}
+        for row, backend, outcome in results.outcomes()
+    ]
     document = {
         "made_with": results.made_with,
         "seed": results.seed,
@@ -60,8 +63,14 @@ def to_json(results: Results) -> str:
 def to_junit(results: Results) -> str:
     """The results as JUnit's XML."""
     count = results.count()
-    root = ElementTree.Element("testsuites", name="unigrad conformance", tests=str(count.total()), failures=str(count["failed"]),
-                               skipped=str(count["not run"]), errors="0")  # fmt: skip
+    root = ElementTree.Element(
+        "testsuites",
+        name="unigrad conformance",
+        tests=str(count.total()),
+        failures=str(count["failed"]),
+        skipped=str(count["not run"]),
+        errors="0",
+    )
     for suite, group in itertools.groupby(results.rows, key=lambda row: row.suite):
         rows = list(group)
         for column in results.columns:
@@ -72,11 +81,15 @@ def to_junit(results: Results) -> str:
 
 def to_html(results: Results) -> str:
     """The results as a page of its own: no script, no font, no image from elsewhere."""
-    environment = Environment(loader=PackageLoader("unigrad_conformance", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader("unigrad_conformance", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     suites = [(suite, list(rows)) for suite, rows in itertools.groupby(results.rows, key=lambda row: row.suite)]
     failed = [(row, backend, outcome) for row, backend, outcome in results.outcomes() if outcome.status == "failed"]
     counts = {column.backend: _counts(results, column) for column in results.columns}
-    return environment.get_template("report.html.jinja").render(results=results, suites=suites, failed=failed, counts=counts, cell=cell)
+    return environment.get_template("report.html.jinja").render(
+        results=results, suites=suites, failed=failed, counts=counts, cell=cell
+    )
 
 
 WRITERS: Final[Mapping[str, Callable[[Results], str]]] = {".json": to_json, ".xml": to_junit, ".html": to_html}
@@ -84,10 +97,23 @@ WRITERS: Final[Mapping[str, Callable[[Results], str]]] = {".json": to_json, ".xm
 
 def _suite(suite: str, backend: str, outcomes: list[tuple[Row, Outcome]]) -> ElementTree.Element:
     statuses = [outcome.status for _, outcome in outcomes]
-    element = ElementTree.Element("testsuite", name=f"{suite} on {backend}", tests=str(len(statuses)), failures=str(statuses.count("failed")),
-                                  skipped=str(statuses.count("not run")), errors="0", time=f"{sum(o.seconds for _, o in outcomes):.6f}")  # fmt: skip
+    element = ElementTree.Element(
+        "testsuite",
+        name=f"{suite} on {backend}",
+        tests=str(len(statuses)),
+        failures=str(statuses.count("failed")),
+        skipped=str(statuses.count("not run")),
+        errors="0",
+        time=f"{sum(o.seconds for _, o in outcomes):.6f}",
+    )
     for row, outcome in outcomes:
-        case = ElementTree.SubElement(element, "testcase", classname=f"unigrad_conformance.{suite}.{backend}", name=row.name, time=f"{outcome.seconds:.6f}")
+        case = ElementTree.SubElement(
+            element,
+            "testcase",
+            classname=f"unigrad_conformance.{suite}.{backend}",
+            name=row.name,
+            time=f"{outcome.seconds:.6f}",
+        )
         if outcome.status == "failed":
             failure = ElementTree.SubElement(case, "failure", message=_printable(str(outcome.findings[0])))
             failure.text = _printable("\n".join(map(str, outcome.findings)))

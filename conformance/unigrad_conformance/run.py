@@ -45,9 +45,14 @@ class Results:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     named: frozenset[str] = frozenset()
-    made_with: dict[str, str] = field(default_factory=lambda: {
-        "unigrad": metadata.version("unigrad"), "python": platform.python_version(), "numpy": numpy.__version__, "platform": platform.platform(),
-    })  # fmt: skip
+    made_with: dict[str, str] = field(
+        default_factory=lambda: {
+            "unigrad": metadata.version("unigrad"),
+            "python": platform.python_version(),
+            "numpy": numpy.__version__,
+            "platform": platform.platform(),
+        }
+    )
 
     def count(self, backend: str | None = None) -> Counter[Status]:
         """How many cases passed, failed and were not run, on one backend or on all."""
@@ -73,7 +78,12 @@ class Results:
 
 
 def run(
-    cases: Sequence[Case], backends: Sequence[str], seed: int = 0, *, named: Sequence[str] = (), progress: Callable[[str], None] | None = None
+    cases: Sequence[Case],
+    backends: Sequence[str],
+    seed: int = 0,
+    *,
+    named: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
 ) -> Results:
     """Run every case on every backend; `progress` is told the id of each before it is run.
 

@@ -72,20 +72,38 @@ def _einsum(operands: Any, *, subscripts: str) -> Any:
 
 _MATRIX: Final = Array((3, 4), distinct=True, away=(0.0,))
 _NORMS: Final = (
-    sample(_MATRIX), sample(_MATRIX, ord="fro"), sample(_MATRIX, ord=1), sample(_MATRIX, ord=-1), sample(_MATRIX, ord=float("inf")),
-    sample(_MATRIX, ord=3, axis=0), sample(_MATRIX, axis=1, keepdims=True), sample(Array((2, 3, 2), distinct=True, away=(0.0,)), ord="fro", axis=(0, 2)),
-    sample(Array((4,), 0.5, 2.0), ord=-float("inf")), sample(Array((), away=(0.0,))),
-)  # fmt: skip
+    sample(_MATRIX),
+    sample(_MATRIX, ord="fro"),
+    sample(_MATRIX, ord=1),
+    sample(_MATRIX, ord=-1),
+    sample(_MATRIX, ord=float("inf")),
+    sample(_MATRIX, ord=3, axis=0),
+    sample(_MATRIX, axis=1, keepdims=True),
+    sample(Array((2, 3, 2), distinct=True, away=(0.0,)), ord="fro", axis=(0, 2)),
+    sample(Array((4,), 0.5, 2.0), ord=-float("inf")),
+    sample(Array((), away=(0.0,))),
+)
 _SUMS: Final = (
-    sample((Array((2, 3)), Array((3, 2))), subscripts="ij,jk"), sample((Array((2, 2, 3)), Array((3, 2))), subscripts="...ij,jk->...ik"),
-    sample((Array((2, 3)), Array((1, 3))), subscripts="ij,ij->j"), sample((Array((3, 3)),), subscripts="ii"),
-    sample((Array((2,)), Array((2, 3)), Array((3,))), subscripts="i,ij,j->"), sample((Array((0, 3)), Array((3,))), subscripts="ij,j->i"),
-)  # fmt: skip
+    sample((Array((2, 3)), Array((3, 2))), subscripts="ij,jk"),
+    sample((Array((2, 2, 3)), Array((3, 2))), subscripts="...ij,jk->...ik"),
+    sample((Array((2, 3)), Array((1, 3))), subscripts="ij,ij->j"),
+    sample((Array((3, 3)),), subscripts="ii"),
+    sample((Array((2,)), Array((2, 3)), Array((3,))), subscripts="i,ij,j->"),
+    sample((Array((0, 3)), Array((3,))), subscripts="ij,j->i"),
+)
 
 FUNCTIONS: Final = (
-    Subject("astype", lambda x, *, dtype: np.astype(x, dtype), (sample(Array((2, 3)), smooth=False, dtype="float32"), sample(Array((2, 3)), dtype="float64"))),
+    Subject(
+        "astype",
+        lambda x, *, dtype: np.astype(x, dtype),
+        (sample(Array((2, 3)), smooth=False, dtype="float32"), sample(Array((2, 3)), dtype="float64")),
+    ),
     Subject("einsum", _einsum, _SUMS),
     Subject("norm", lambda x, **options: np.linalg.norm(x, **options), _NORMS),
     Subject("to_device", _to_device, (sample(Array((2, 3))), sample(Array(())))),
-    Subject("unstack", lambda x, **options: np.unstack(x, **options), (sample(Array((2, 3))), sample(Array((2, 3)), axis=1), sample(Array((3,))))),
-)  # fmt: skip
+    Subject(
+        "unstack",
+        lambda x, **options: np.unstack(x, **options),
+        (sample(Array((2, 3))), sample(Array((2, 3)), axis=1), sample(Array((3,)))),
+    ),
+)

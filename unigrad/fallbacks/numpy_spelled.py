@@ -143,10 +143,8 @@ def scatter(np: Any, g: Any, *, key: Any, shape: tuple[int, ...]) -> Any:
 
 def _names_each_once(key: Any) -> bool:
     """Whether no element can be named twice: no array of integers among the indices."""
-    for each in key if type(key) is tuple else (key,):
-        if not (each is None or each is Ellipsis or type(each) in (int, slice, bool)):
-            return False
-    return True
+    parts = key if type(key) is tuple else (key,)
+    return all(each is None or each is Ellipsis or type(each) in (int, slice, bool) for each in parts)
 
 
 def index_set(np: Any, x: Any, values: Any, *, key: Any) -> Any:

@@ -15,7 +15,20 @@ from unigrad.conversion import constant
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
 
-__all__ = ["bernoulli", "choice", "exponential", "normal", "permutation", "rand", "randint", "randn", "random", "seed", "standard_normal", "uniform"]
+__all__ = [
+    "bernoulli",
+    "choice",
+    "exponential",
+    "normal",
+    "permutation",
+    "rand",
+    "randint",
+    "randn",
+    "random",
+    "seed",
+    "standard_normal",
+    "uniform",
+]
 
 Size = int | Sequence[int] | None
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from unigrad import primitives
-from unigrad.graph import Tensor
 from unigrad.primitives import *
 
 absolute = abs

@@ -18,8 +18,11 @@ def axis_in_range(axis: Any, ndim: int) -> int:
     except TypeError:
         raise AxisError(f"an axis is a whole number, not {axis!r}") from None
     if not -ndim <= position < ndim:
-        raise AxisError(f"axis {position} is out of range for an array with {ndim} axes; use {-ndim} to {ndim - 1}" if ndim
-                        else f"axis {position} is out of range: the array has no axes")  # fmt: skip
+        raise AxisError(
+            f"axis {position} is out of range for an array with {ndim} axes; use {-ndim} to {ndim - 1}"
+            if ndim
+            else f"axis {position} is out of range: the array has no axes"
+        )
     return position % ndim
 
 

@@ -14,8 +14,24 @@ from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.manipulation import broadcast_to, stack
 from unigrad.recorder import cast
 
-__all__ = ["arange", "array", "asarray", "astype", "empty", "empty_like", "eye", "full", "full_like", "linspace", "ones", "ones_like",
-           "stop_gradient", "to_device", "zeros", "zeros_like"]  # fmt: skip
+__all__ = [
+    "arange",
+    "array",
+    "asarray",
+    "astype",
+    "empty",
+    "empty_like",
+    "eye",
+    "full",
+    "full_like",
+    "linspace",
+    "ones",
+    "ones_like",
+    "stop_gradient",
+    "to_device",
+    "zeros",
+    "zeros_like",
+]
 
 
 def asarray(obj: Any, /, dtype: object = None, *, device: Any = None, copy: bool | None = None) -> Tensor:
@@ -68,8 +84,9 @@ def _stacked(obj: Any) -> Any:
     return stack([asarray(_stacked(part)) for part in obj]) if isinstance(obj, (list, tuple)) else obj
 
 
-def astype(x: Tensor, /, dtype: Any, *, copy: bool = True) -> Tensor:
+def astype(x: Any, /, dtype: Any, *, copy: bool = True) -> Tensor:
     """`x` in another dtype. A change between floating dtypes is recorded; one to integers or booleans cuts the graph."""
+    x = x if isinstance(x, Tensor) else asarray(x)
     return cast(x, native_dtype(x.xp, dtype))
 
 
@@ -127,17 +144,23 @@ def arange(start: Any, /, stop: Any = None, step: Any = 1, *, dtype: object = No
     return make_tensor(xp.arange(*numbers, dtype=native_dtype(xp, dtype), device=place), xp)
 
 
-def linspace(start: Any, stop: Any, /, num: int = 50, *, dtype: object = None, device: Any = None, endpoint: bool = True) -> Tensor:
+def linspace(
+    start: Any, stop: Any, /, num: int = 50, *, dtype: object = None, device: Any = None, endpoint: bool = True
+) -> Tensor:
     """`num` evenly spaced numbers from `start` to `stop`, which `endpoint` includes."""
     xp, place = _place(device)
     first, last = (each.item() if hasattr(each, "item") else each for each in (start, stop))
-    return make_tensor(xp.linspace(first, last, num, dtype=native_dtype(xp, dtype), device=place, endpoint=endpoint), xp)
+    return make_tensor(
+        xp.linspace(first, last, num, dtype=native_dtype(xp, dtype), device=place, endpoint=endpoint), xp
+    )
 
 
 def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: object = None, device: Any = None) -> Tensor:
     """Ones on the diagonal `k`, zeros elsewhere."""
     xp, place = _place(device)
-    return make_tensor(xp.eye(n_rows, n_rows if n_cols is None else n_cols, k=k, dtype=native_dtype(xp, dtype), device=place), xp)
+    return make_tensor(
+        xp.eye(n_rows, n_rows if n_cols is None else n_cols, k=k, dtype=native_dtype(xp, dtype), device=place), xp
+    )
 
 
 def _like(x: Any, name: str, dtype: object) -> Tensor:
@@ -163,4 +186,5 @@ def empty_like(x: Any, /, dtype: object = None) -> Tensor:
 
 def full_like(x: Any, fill_value: Any, /, dtype: object = None) -> Tensor:
     """`fill_value` everywhere, in the shape, dtype, backend and device of `x`."""
-    return zeros_like(x, dtype) + fill_value
+    result: Tensor = zeros_like(x, dtype) + fill_value
+    return result

@@ -12,10 +12,51 @@ from unigrad.card import elementwise
 from unigrad.samples import Array, binary, sample, unary
 
 __all__ = [
-    "abs", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "clip", "conj", "copysign", "cos", "cosh", "divide",
-    "exp", "exp2", "expm1", "hypot", "log", "log10", "log1p", "log2", "logaddexp", "maximum", "minimum", "multiply", "negative",
-    "positive", "pow", "real", "reciprocal", "relu", "remainder", "sigmoid", "sin", "sinh", "sqrt", "square", "subtract", "tan", "tanh", "where",
-]  # fmt: skip
+    "abs",
+    "acos",
+    "acosh",
+    "add",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "clip",
+    "conj",
+    "copysign",
+    "cos",
+    "cosh",
+    "divide",
+    "exp",
+    "exp2",
+    "expm1",
+    "hypot",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "nextafter",
+    "positive",
+    "pow",
+    "real",
+    "reciprocal",
+    "relu",
+    "remainder",
+    "sigmoid",
+    "sin",
+    "sinh",
+    "sqrt",
+    "square",
+    "subtract",
+    "tan",
+    "tanh",
+    "where",
+]
 
 POSITIVE = Array(low=0.3, high=3.0)
 AWAY_FROM_ZERO = Array(away=(0.0,))
@@ -36,7 +77,9 @@ def multiply(x1, x2, /):
     """Product of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
 
-@elementwise(dx1=lambda g, x2: g / x2, dx2=lambda g, out, x2: -g * out / x2, floating=True, samples=binary(second=POSITIVE))
+@elementwise(
+    dx1=lambda g, x2: g / x2, dx2=lambda g, out, x2: -g * out / x2, floating=True, samples=binary(second=POSITIVE)
+)
 def divide(x1, x2, /):
     """Quotient of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
@@ -57,8 +100,19 @@ def _pow_x2(xp: Any, g: Any, out: Any, x1: Any, x2: Any) -> Any:
     return xp.where(flat, 0.0, g * out * xp.log(xp.where(flat, 1.0, x1)))
 
 
-@elementwise(dx1=_pow_x1, dx2=_pow_x2, samples=[*binary(first=POSITIVE), sample(Array((3,)), 2), sample(Array((3,)), 3.0),
-             sample(Array((3,)), 0), sample(Array((3,)), 1), sample(2.0, Array((3,))), sample(Array((3,), away=(0.0,)), -2)])  # fmt: skip
+@elementwise(
+    dx1=_pow_x1,
+    dx2=_pow_x2,
+    samples=[
+        *binary(first=POSITIVE),
+        sample(Array((3,)), 2),
+        sample(Array((3,)), 3.0),
+        sample(Array((3,)), 0),
+        sample(Array((3,)), 1),
+        sample(2.0, Array((3,))),
+        sample(Array((3,), away=(0.0,)), -2),
+    ],
+)
 def pow(x1, x2, /):
     """``x1`` to the power ``x2``, elementwise, with broadcasting.
 
@@ -66,10 +120,22 @@ def pow(x1, x2, /):
     """
 
 
-@elementwise(dx1=1, dx2=lambda xp, g, x1, x2: -g * xp.floor(x1 / x2),
-             samples=binary(Array(low=0.2, high=0.9), Array(low=1.1, high=1.9)))  # fmt: skip
+@elementwise(
+    dx1=1,
+    dx2=lambda xp, g, x1, x2: -g * xp.floor(x1 / x2),
+    samples=[
+        *binary(Array(low=0.2, high=0.9), Array(low=1.1, high=1.9)),
+        *binary(Array(low=3.3, high=3.7), Array(low=1.25, high=1.55)),
+        *binary(Array(low=-3.7, high=-3.3), Array(low=1.25, high=1.55)),
+    ],
+)
 def remainder(x1, x2, /):
     """Remainder of ``x1 / x2`` with the sign of ``x2``, elementwise; at a jump the slope of the branch taken."""
+
+
+@elementwise(dx1=1, dx2=0, floating=True, samples=binary())
+def nextafter(x1, x2, /):
+    """The representable number next to ``x1`` on the way to ``x2``: ``x1``, as far as a slope can tell."""
 
 
 @elementwise(dx=-1, samples=unary())
@@ -114,7 +180,7 @@ def reciprocal(x, /):
 
 @elementwise(dx=lambda out: out, floating=True, samples=unary())
 def exp(x, /):
-    """e to the power ``x``."""
+    """E to the power ``x``."""
 
 
 @elementwise(dx=lambda out: out * math.log(2), floating=True, samples=unary())
@@ -214,8 +280,12 @@ def _per_square(xp: Any, x1: Any, x2: Any) -> Any:
     return xp.where(origin, 0.0, 1 / xp.where(origin, 1.0, square))
 
 
-@elementwise(dx1=lambda xp, x1, x2: x2 * _per_square(xp, x1, x2), dx2=lambda xp, x1, x2: -x1 * _per_square(xp, x1, x2),
-             floating=True, samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO))  # fmt: skip
+@elementwise(
+    dx1=lambda xp, x1, x2: x2 * _per_square(xp, x1, x2),
+    dx2=lambda xp, x1, x2: -x1 * _per_square(xp, x1, x2),
+    floating=True,
+    samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO),
+)
 def atan2(x1, x2, /):
     """Angle of the point with ordinate ``x1`` and abscissa ``x2``, in [-π, π]; both slopes at the origin are 0."""
 
@@ -226,18 +296,29 @@ def _share(xp: Any, x: Any, out: Any) -> Any:
     return xp.where(origin, 0.0, x / xp.where(origin, 1.0, out))
 
 
-@elementwise(dx1=lambda xp, x1, out: _share(xp, x1, out), dx2=lambda xp, x2, out: _share(xp, x2, out), floating=True,
-             samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO))  # fmt: skip
+@elementwise(
+    dx1=lambda xp, x1, out: _share(xp, x1, out),
+    dx2=lambda xp, x2, out: _share(xp, x2, out),
+    floating=True,
+    samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO),
+)
 def hypot(x1, x2, /):
     """``sqrt(x1² + x2²)`` without overflow; both slopes at the origin are 0."""
 
 
-@elementwise(dx1=lambda xp, x1, out: xp.exp(x1 - out), dx2=lambda xp, x2, out: xp.exp(x2 - out), floating=True, samples=binary())
+@elementwise(
+    dx1=lambda xp, x1, out: xp.exp(x1 - out), dx2=lambda xp, x2, out: xp.exp(x2 - out), floating=True, samples=binary()
+)
 def logaddexp(x1, x2, /):
     """``log(exp(x1) + exp(x2))`` without overflow."""
 
 
-@elementwise(dx1=lambda xp, x1, out: xp.sign(x1) * xp.sign(out), dx2=0, floating=True, samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO))
+@elementwise(
+    dx1=lambda xp, x1, out: xp.sign(x1) * xp.sign(out),
+    dx2=0,
+    floating=True,
+    samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO),
+)
 def copysign(x1, x2, /):
     """Magnitude of ``x1`` with the sign of ``x2``; a constant in ``x2``, and its slope in ``x1`` is 0 at 0."""
 
@@ -247,16 +328,26 @@ def _winner(xp: Any, g: Any, tie: Any, wins: Any) -> Any:
     return xp.where(tie, 0.5 * g, xp.where(wins, g, 0.0))
 
 
-@elementwise(dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 > x2) | (x1 != x1)),
-             dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 > x1) | (x2 != x2)),
-             samples=[*binary(Array(low=-2, high=0), Array(low=0.1, high=2)), *binary(Array(low=0.1, high=2), Array(low=-2, high=0))])  # fmt: skip
+@elementwise(
+    dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 > x2) | (x1 != x1)),
+    dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 > x1) | (x2 != x2)),
+    samples=[
+        *binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+        *binary(Array(low=0.1, high=2), Array(low=-2, high=0)),
+    ],
+)
 def maximum(x1, x2, /):
     """The larger of ``x1`` and ``x2``, elementwise; a tie gives each a slope of ½, a NaN carries the slope."""
 
 
-@elementwise(dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 < x2) | (x1 != x1)),
-             dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 < x1) | (x2 != x2)),
-             samples=[*binary(Array(low=-2, high=0), Array(low=0.1, high=2)), *binary(Array(low=0.1, high=2), Array(low=-2, high=0))])  # fmt: skip
+@elementwise(
+    dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 < x2) | (x1 != x1)),
+    dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 < x1) | (x2 != x2)),
+    samples=[
+        *binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+        *binary(Array(low=0.1, high=2), Array(low=-2, high=0)),
+    ],
+)
 def minimum(x1, x2, /):
     """The smaller of ``x1`` and ``x2``, elementwise; a tie gives each a slope of ½, a NaN carries the slope."""
 
@@ -278,19 +369,38 @@ def _clipped_above(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
     return xp.where(over if low is None else over | (low > high), g, 0.0)
 
 
-@elementwise(dx=lambda xp, g, x, min, max: _inside(xp, g, x, min, max), dmin=lambda xp, g, x, min, max: _clipped_below(xp, g, x, min, max),
-             dmax=lambda xp, g, x, min, max: _clipped_above(xp, g, x, min, max),
-             samples=[sample(Array((5,), away=(-1.0, 1.0)), -1.0, 1.0), sample(Array((2, 3), away=(0.5,)), None, 0.5), sample(Array((3,), away=(0.0,)), 0.0, None),
-                      sample(Array((2, 3)), Array((3,), -3.0, -2.1), Array((2, 1), 2.1, 3.0)), sample(Array((4,)), Array((), 2.1, 2.5), Array((), 3.0, 4.0)),
-                      sample(Array((4,)), Array((4,), -4.0, -3.5), Array((), -2.9, -2.5))])  # fmt: skip
+@elementwise(
+    dx=lambda xp, g, x, min, max: _inside(xp, g, x, min, max),
+    dmin=lambda xp, g, x, min, max: _clipped_below(xp, g, x, min, max),
+    dmax=lambda xp, g, x, min, max: _clipped_above(xp, g, x, min, max),
+    samples=[
+        sample(Array((5,), away=(-1.0, 1.0)), -1.0, 1.0),
+        sample(Array((2, 3), away=(0.5,)), None, 0.5),
+        sample(Array((3,), away=(0.0,)), 0.0, None),
+        sample(Array((2, 3)), Array((3,), -3.0, -2.1), Array((2, 1), 2.1, 3.0)),
+        sample(Array((4,)), Array((), 2.1, 2.5), Array((), 3.0, 4.0)),
+        sample(Array((4,)), Array((4,), -4.0, -3.5), Array((), -2.9, -2.5)),
+    ],
+)
 def clip(x, min=None, max=None, /):
     """``x`` kept within ``min`` and ``max`` (None: no bound); its slope is 1 inside and at both edges."""
 
 
-@elementwise(dx1=lambda xp, g, condition: xp.where(condition, g, 0.0), dx2=lambda xp, g, condition: xp.where(condition, 0.0, g),
-             unpromoted=["condition"],
-             samples=[sample(Array(c, dtype="bool"), Array(a), Array(b)) for c, a, b in
-                      [((), (), ()), ((2, 3), (2, 3), (2, 3)), ((3,), (2, 3), ()), ((2, 1), (3,), (2, 3)), ((0,), (1,), ())]])  # fmt: skip
+@elementwise(
+    dx1=lambda xp, g, condition: xp.where(condition, g, 0.0),
+    dx2=lambda xp, g, condition: xp.where(condition, 0.0, g),
+    unpromoted=["condition"],
+    samples=[
+        sample(Array(c, dtype="bool"), Array(a), Array(b))
+        for c, a, b in [
+            ((), (), ()),
+            ((2, 3), (2, 3), (2, 3)),
+            ((3,), (2, 3), ()),
+            ((2, 1), (3,), (2, 3)),
+            ((0,), (1,), ()),
+        ]
+    ],
+)
 def where(condition, x1, x2, /):
     """``x1`` where ``condition`` holds, else ``x2``.
 

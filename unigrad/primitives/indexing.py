@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from unigrad.card import composition, linear, primitive
-from unigrad.conversion import constant, format_of
-from unigrad.errors import ArgumentError, AxisError, DTypeError, ShapeError, UnigradError
+from unigrad.conversion import constant, format_of, namespace_of
+from unigrad.errors import DTypeError, ShapeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.axes import axis_in_range
 from unigrad.pulls import unbroadcast
@@ -48,12 +47,31 @@ def _whole(part: Any) -> bool:
 
 
 ROWS = ([0, 2, 2], slice(None))
-KEYS = [(1,), (slice(None), -1), (Ellipsis, slice(None, None, 2)), (None, 0), (slice(None, None, -1), None, slice(1, 3)), ([2, 0, 0],),
-        (slice(None), [1, 1, -1]), ([[0, 1], [2, 2]], [0, 3]), ([True, False, True],), (slice(2, 2),), ROWS, (0, Ellipsis, [1, 2])]  # fmt: skip
+KEYS = [
+    (1,),
+    (slice(None), -1),
+    (Ellipsis, slice(None, None, 2)),
+    (None, 0),
+    (slice(None, None, -1), None, slice(1, 3)),
+    ([2, 0, 0],),
+    (slice(None), [1, 1, -1]),
+    ([[0, 1], [2, 2]], [0, 3]),
+    ([True, False, True],),
+    (slice(2, 2),),
+    ROWS,
+    (0, Ellipsis, [1, 2]),
+]
 
 
-@linear(transpose=lambda xp, g, key, x_shape: xp.scatter(g, key=key, shape=x_shape), prepare=_raw_key,
-        samples=[*(sample(Array((3, 4)), key=key) for key in KEYS), sample(Array(()), key=()), sample(Array((3,)), key=(2,))])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, key, x_shape: xp.scatter(g, key=key, shape=x_shape),
+    prepare=_raw_key,
+    samples=[
+        *(sample(Array((3, 4)), key=key) for key in KEYS),
+        sample(Array(()), key=()),
+        sample(Array((3,)), key=(2,)),
+    ],
+)
 def getitem(x, /, key):
     """``x[key]``, for integers, slices, ``...``, None, and arrays of integers or booleans, as NumPy understands them."""
 
@@ -62,8 +80,15 @@ def _scattered(xp: Any, g: Any, key: Any) -> Any:
     return xp.getitem(g, key=key)
 
 
-@linear(transpose=_scattered, prepare=_raw_key,
-        samples=[sample(Array((3,)), key=(slice(None), 1), shape=(3, 2)), sample(Array((3, 4)), key=ROWS, shape=(3, 4)), sample(Array(()), key=(1,), shape=(2,))])  # fmt: skip
+@linear(
+    transpose=_scattered,
+    prepare=_raw_key,
+    samples=[
+        sample(Array((3,)), key=(slice(None), 1), shape=(3, 2)),
+        sample(Array((3, 4)), key=ROWS, shape=(3, 4)),
+        sample(Array(()), key=(1,), shape=(2,)),
+    ],
+)
 def scatter(x, /, key, shape):
     """Zeros of ``shape`` with ``x`` added at ``key``; positions that come twice add up. The transpose of `getitem`."""
 
@@ -83,14 +108,26 @@ def _summed_to(xp: Any, g: Any, shape: tuple[int, ...]) -> Any:
     return unbroadcast(xp, g, shape)
 
 
-@primitive(vjp={"x": _set_x, "values": _set_values}, prepare=_raw_key,
-           samples=[sample(Array((3, 4)), Array((4,)), key=(1,)), sample(Array((3, 4)), Array(()), key=(slice(None), -1)), sample(Array((3, 4)), Array((2, 1)), key=([0, 2],)),
-                    sample(Array((3,)), Array((2,)), key=([True, False, True],)), sample(Array((3, 4)), 2.0, key=(0, slice(1, 3)))])  # fmt: skip
+@primitive(
+    vjp={"x": _set_x, "values": _set_values},
+    prepare=_raw_key,
+    samples=[
+        sample(Array((3, 4)), Array((4,)), key=(1,)),
+        sample(Array((3, 4)), Array(()), key=(slice(None), -1)),
+        sample(Array((3, 4)), Array((2, 1)), key=([0, 2],)),
+        sample(Array((3,)), Array((2,)), key=([True, False, True],)),
+        sample(Array((3, 4)), 2.0, key=(0, slice(1, 3))),
+    ],
+)
 def index_set(x, values, /, key):
     """A copy of ``x`` with ``values`` at ``key``, broadcast to fit; what ``x[key] = values`` records.
 
     Positions that come twice in ``key`` have no defined value, and are refused nowhere: give each once.
     """
+
+
+def _tensor(x: Any) -> Tensor:
+    return x if isinstance(x, Tensor) else constant(x, namespace_of((x,)), copy=True)
 
 
 def _index_tensor(indices: Any, like: Any) -> Any:
@@ -100,23 +137,38 @@ def _index_tensor(indices: Any, like: Any) -> Any:
     return index
 
 
-@composition(samples=[sample(Array((3, 4)), indices=[2, 0, 0], axis=0), sample(Array((3, 4)), indices=[1, -1], axis=1), sample(Array((4,)), indices=[[0, 1], [3, 3]])])
-def take(x, /, indices, *, axis=None):
+@composition(
+    samples=[
+        sample(Array((3, 4)), indices=[2, 0, 0], axis=0),
+        sample(Array((3, 4)), indices=[1, -1], axis=1),
+        sample(Array((4,)), indices=[[0, 1], [3, 3]]),
+    ]
+)
+def take(x, /, indices, *, axis=None) -> Tensor:
     """The sub-arrays of ``x`` along ``axis`` at the positions ``indices``; without an axis, of the flattened ``x``."""
+    x = _tensor(x)
     if axis is None:
         x, axis = (x if len(x.shape) == 1 else x.reshape(-1)), 0
     place = axis_in_range(axis, len(x.shape))
     return getitem(x, key=(*((slice(None),) * place), _index_tensor(indices, x)))
 
 
-@composition(samples=[sample(Array((2, 3)), indices=[[0, 2], [1, 1]], axis=1), sample(Array((2, 3)), indices=[[1, 0, 1]], axis=0)])
-def take_along_axis(x, /, indices, *, axis=-1):
+@composition(
+    samples=[
+        sample(Array((2, 3)), indices=[[0, 2], [1, 1]], axis=1),
+        sample(Array((2, 3)), indices=[[1, 0, 1]], axis=0),
+    ]
+)
+def take_along_axis(x, /, indices, *, axis=-1) -> Tensor:
     """For each line of ``x`` along ``axis`` the elements at that line's own ``indices``; other axes broadcast."""
+    x = _tensor(x)
     ndim = len(x.shape)
     place = axis_in_range(axis, ndim)
     index = _index_tensor(indices, x)
     if len(index.shape) != ndim:
-        raise ShapeError(f"'take_along_axis' needs indices with as many axes as x; got the shapes {tuple(index.shape)} and {tuple(x.shape)}")
+        raise ShapeError(
+            f"'take_along_axis' needs indices with as many axes as x; got the shapes {tuple(index.shape)} and {tuple(x.shape)}"
+        )
     key = [_line(x.xp, n, i, ndim) for i, n in enumerate(x.shape)]
     key[place] = index.data
     return getitem(x, key=tuple(make_tensor(part, x.xp) for part in key))

@@ -63,16 +63,34 @@ def _matmul_x2(xp: Any, g: Any, x1: Any, x1_shape: Shape, x2_shape: Shape) -> An
 def _matmul_shapes(arrays: tuple[Any, ...], options: Options) -> Options:
     one, two = (tuple(array.data.shape) for array in arrays)
     if not one or not two:
-        raise ShapeError(f"'matmul' needs vectors or matrices; got the shapes {one} and {two}; use multiply for numbers")
+        raise ShapeError(
+            f"'matmul' needs vectors or matrices; got the shapes {one} and {two}; use multiply for numbers"
+        )
     if one[-1] != (two[-2] if len(two) > 1 else two[0]):
-        raise ShapeError(f"'matmul' needs the last axis of x1 as long as the last but one of x2; got the shapes {one} and {two}")
+        raise ShapeError(
+            f"'matmul' needs the last axis of x1 as long as the last but one of x2; got the shapes {one} and {two}"
+        )
     return options
 
 
-MATRICES = [((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 2, 3), (3, 2)), ((2, 1, 2, 3), (4, 3, 2)), ((3,), (2, 3, 2)), ((2, 2, 3), (3,)), ((2, 0), (0, 3))]
+MATRICES = [
+    ((2, 3), (3, 4)),
+    ((3,), (3,)),
+    ((2, 3), (3,)),
+    ((3,), (3, 2)),
+    ((2, 2, 3), (3, 2)),
+    ((2, 1, 2, 3), (4, 3, 2)),
+    ((3,), (2, 3, 2)),
+    ((2, 2, 3), (3,)),
+    ((2, 0), (0, 3)),
+]
 
 
-@primitive(vjp={"x1": _matmul_x1, "x2": _matmul_x2}, prepare=_matmul_shapes, samples=[sample(Array(a), Array(b)) for a, b in MATRICES])
+@primitive(
+    vjp={"x1": _matmul_x1, "x2": _matmul_x2},
+    prepare=_matmul_shapes,
+    samples=[sample(Array(a), Array(b)) for a, b in MATRICES],
+)
 def matmul(x1, x2, /):
     """Product of matrices; a vector counts as a row on the left and a column on the right, leading axes broadcast."""
 
@@ -89,7 +107,9 @@ def _pairs(arrays: tuple[Any, ...], options: Options) -> Options:
             raise AxisError(f"'tensordot' cannot contract {count} axes of arrays of shapes {one} and {two}")
         first, second = tuple(range(len(one) - count, len(one))), tuple(range(count))
     if [one[i] for i in first] != [two[i] for i in second]:
-        raise ShapeError(f"'tensordot' needs equal lengths along the contracted axes; got the shapes {one} and {two} with axes {axes}")
+        raise ShapeError(
+            f"'tensordot' needs equal lengths along the contracted axes; got the shapes {one} and {two} with axes {axes}"
+        )
     return {**options, "axes": (first, second)}
 
 
@@ -123,9 +143,17 @@ def _tensordot_x2(xp: Any, g: Any, x1: Any, x1_shape: Shape, x2_shape: Shape, ax
     return _unordered(xp, part, (*sorted_pairs, *_rest(x2_shape, second)))
 
 
-@primitive(vjp={"x1": _tensordot_x1, "x2": _tensordot_x2}, prepare=_pairs,
-           samples=[sample(Array((2, 3)), Array((3, 2)), axes=1), sample(Array((2, 3, 4)), Array((4, 2, 5)), axes=((2, 0), (0, 1))),
-                    sample(Array((2,)), Array((3,)), axes=0), sample(Array((2, 3)), Array((2, 3)), axes=2), sample(Array((2, 3, 4)), Array((3, 4, 2)), axes=((0, -1), (-1, 1)))])  # fmt: skip
+@primitive(
+    vjp={"x1": _tensordot_x1, "x2": _tensordot_x2},
+    prepare=_pairs,
+    samples=[
+        sample(Array((2, 3)), Array((3, 2)), axes=1),
+        sample(Array((2, 3, 4)), Array((4, 2, 5)), axes=((2, 0), (0, 1))),
+        sample(Array((2,)), Array((3,)), axes=0),
+        sample(Array((2, 3)), Array((2, 3)), axes=2),
+        sample(Array((2, 3, 4)), Array((3, 4, 2)), axes=((0, -1), (-1, 1))),
+    ],
+)
 def tensordot(x1, x2, /, *, axes=2):
     """Sum of products over pairs of ``axes``: a number (the last of ``x1`` with the first of ``x2``) or two sequences."""
 
@@ -134,7 +162,9 @@ def _vecdot_axis(arrays: tuple[Any, ...], options: Options) -> Options:
     one, two = (tuple(array.data.shape) for array in arrays)
     axis = options["axis"]
     if not one or not two or axis >= 0 or one[axis_in_range(axis, len(one))] != two[axis_in_range(axis, len(two))]:
-        raise ShapeError(f"'vecdot' needs a negative axis along which both arrays have one length; got axis {axis}, shapes {one} and {two}")
+        raise ShapeError(
+            f"'vecdot' needs a negative axis along which both arrays have one length; got axis {axis}, shapes {one} and {two}"
+        )
     return options
 
 
@@ -142,15 +172,32 @@ def _vecdot_part(xp: Any, g: Any, x: Any, shape: Shape, axis: int) -> Any:
     return unbroadcast(xp, xp.expand_dims(g, axis=axis) * x, tuple(shape))
 
 
-@primitive(vjp={"x1": lambda xp, g, x2, x1_shape, axis: _vecdot_part(xp, g, x2, x1_shape, axis),
-                "x2": lambda xp, g, x1, x2_shape, axis: _vecdot_part(xp, g, x1, x2_shape, axis)}, prepare=_vecdot_axis,
-           samples=[sample(Array((3,)), Array((3,))), sample(Array((2, 3)), Array((3,))), sample(Array((2, 3)), Array((2, 1)), axis=-2), sample(Array((2, 1, 3)), Array((4, 3)))])  # fmt: skip
+@primitive(
+    vjp={
+        "x1": lambda xp, g, x2, x1_shape, axis: _vecdot_part(xp, g, x2, x1_shape, axis),
+        "x2": lambda xp, g, x1, x2_shape, axis: _vecdot_part(xp, g, x1, x2_shape, axis),
+    },
+    prepare=_vecdot_axis,
+    samples=[
+        sample(Array((3,)), Array((3,))),
+        sample(Array((2, 3)), Array((3,))),
+        sample(Array((2, 3)), Array((2, 1)), axis=-2),
+        sample(Array((2, 1, 3)), Array((4, 3))),
+    ],
+)
 def vecdot(x1, x2, /, *, axis=-1):
     """Inner products of the vectors along ``axis``, other axes broadcast."""
 
 
-@composition(samples=[sample(Array((3,)), Array((3,))), sample(Array((2, 3)), Array((3, 2))), sample(Array(()), Array((2,))), sample(Array((2, 3, 2)), Array((4, 2, 3)))])
-def dot(x1, x2, /):
+@composition(
+    samples=[
+        sample(Array((3,)), Array((3,))),
+        sample(Array((2, 3)), Array((3, 2))),
+        sample(Array(()), Array((2,))),
+        sample(Array((2, 3, 2)), Array((4, 2, 3))),
+    ]
+)
+def dot(x1, x2, /) -> Tensor:
     """NumPy's ``dot``: inner product of vectors, product of matrices; last axis with last but one for more axes."""
     one, two = getattr(x1, "shape", ()), getattr(x2, "shape", ())
     if not one or not two:
@@ -161,13 +208,19 @@ def dot(x1, x2, /):
 
 
 @composition(samples=[sample(Array((3,)), Array((2,))), sample(Array((2, 2)), Array((3,)))])
-def outer(x1, x2, /):
+def outer(x1, x2, /) -> Tensor:
     """Every product of an element of ``x1`` with one of ``x2``, as a matrix; more axes are flattened."""
     return multiply(reshape(x1, shape=(-1, 1)), reshape(x2, shape=(1, -1)))
 
 
-@composition(samples=[sample(Array((3, 4))), sample(Array((3, 4)), offset=1), sample(Array((2, 3, 4)), offset=-1, axis1=2, axis2=0)])
-def diagonal(x, /, *, offset=0, axis1=0, axis2=1):
+@composition(
+    samples=[
+        sample(Array((3, 4))),
+        sample(Array((3, 4)), offset=1),
+        sample(Array((2, 3, 4)), offset=-1, axis1=2, axis2=0),
+    ]
+)
+def diagonal(x, /, *, offset=0, axis1=0, axis2=1) -> Tensor:
     """The elements ``x[i, i + offset]`` over the axes ``axis1`` and ``axis2``, along a new last axis."""
     ndim = len(x.shape)
     axes = axes_in_range((axis1, axis2), ndim)
@@ -175,12 +228,16 @@ def diagonal(x, /, *, offset=0, axis1=0, axis2=1):
     rows, columns = moved.shape[-2:]
     length = builtin_min(rows + (offset if offset < 0 else 0), columns - (offset if offset > 0 else 0))
     steps = range(length if length > 0 else 0)
-    first, second = ([i - offset for i in steps], list(steps)) if offset < 0 else (list(steps), [i + offset for i in steps])
+    first, second = (
+        ([i - offset for i in steps], list(steps)) if offset < 0 else (list(steps), [i + offset for i in steps])
+    )
     return getitem(moved, key=(Ellipsis, first, second))
 
 
-@composition(samples=[sample(Array((3, 4))), sample(Array((3, 3)), offset=-1), sample(Array((2, 3, 3)), axis1=1, axis2=2)])
-def trace(x, /, *, offset=0, axis1=0, axis2=1):
+@composition(
+    samples=[sample(Array((3, 4))), sample(Array((3, 3)), offset=-1), sample(Array((2, 3, 3)), axis1=1, axis2=2)]
+)
+def trace(x, /, *, offset=0, axis1=0, axis2=1) -> Tensor:
     """Sum of a diagonal."""
     return sum(diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1)
 
@@ -211,7 +268,9 @@ def _contract_arrays(xp: Any, g: Any, index: int, arrays: Any, arrays_shape: Any
 
 
 def _ones(xp: Any, g: Any, n: int) -> Any:
-    return xp.broadcast_to(xp.ones_like(xp.reshape(g, shape=(-1,))[:1]) if math.prod(g.shape) else xp.ones_like(g), shape=(n,))
+    return xp.broadcast_to(
+        xp.ones_like(xp.reshape(g, shape=(-1,))[:1]) if math.prod(g.shape) else xp.ones_like(g), shape=(n,)
+    )
 
 
 def _identity(xp: Any, g: Any, n: int) -> Any:
@@ -219,14 +278,23 @@ def _identity(xp: Any, g: Any, n: int) -> Any:
     return xp.reshape(flat, shape=(n, n))
 
 
-@primitive(vjp={"arrays": _contract_arrays}, sequence=True,
-           samples=[sample((Array((2, 3)), Array((3, 4))), subscripts="ij,jk->ik"), sample((Array((2, 3)),), subscripts="ij->"), sample((Array((3, 3)),), subscripts="ii->i"),
-                    sample((Array((3, 3)),), subscripts="ii->"), sample((Array((2,)), Array((3,)), Array((2, 3))), subscripts="i,j,ij->"), sample((Array((2, 3)), Array((3, 3))), subscripts="ij,jj->i")])  # fmt: skip
+@primitive(
+    vjp={"arrays": _contract_arrays},
+    sequence=True,
+    samples=[
+        sample((Array((2, 3)), Array((3, 4))), subscripts="ij,jk->ik"),
+        sample((Array((2, 3)),), subscripts="ij->"),
+        sample((Array((3, 3)),), subscripts="ii->i"),
+        sample((Array((3, 3)),), subscripts="ii->"),
+        sample((Array((2,)), Array((3,)), Array((2, 3))), subscripts="i,j,ij->"),
+        sample((Array((2, 3)), Array((3, 3))), subscripts="ij,jj->i"),
+    ],
+)
 def contract(arrays, /, subscripts):
     """`einsum` in its explicit form: every label a letter, the output named, no ellipsis."""
 
 
-def einsum(subscripts, /, *operands):
+def einsum(subscripts, /, *operands) -> Tensor:
     """Sum of products in Einstein's notation: ``einsum("ij,jk->ik", a, b)``; with ``...`` and without ``->`` as in NumPy.
 
     Raises `ShapeError` where a label stands for two lengths, `ArgumentError` where the subscripts make no sense.
@@ -244,13 +312,18 @@ def _explicit(subscripts: str, shapes: list[Shape]) -> tuple[list[str], str]:
     if len(terms) != len(shapes):
         raise ArgumentError(f"'einsum' has {len(terms)} terms in '{subscripts}' for {len(shapes)} operands")
     spare = [letter for letter in string.ascii_letters if letter not in subscripts]
-    ranks = [len(shape) - len(term.replace("...", "")) if "..." in term else 0 for term, shape in zip(terms, shapes, strict=True)]
+    ranks = [
+        len(shape) - len(term.replace("...", "")) if "..." in term else 0
+        for term, shape in zip(terms, shapes, strict=True)
+    ]
     widest = sorted(ranks)[-1] if ranks else 0
     dots = "".join(spare[:widest])
     full = [term.replace("...", dots[widest - rank :]) for term, rank in zip(terms, ranks, strict=True)]
     for term, shape in zip(full, shapes, strict=True):
         if len(term) != len(shape) or not all_letters(term):
-            raise ArgumentError(f"'einsum' cannot read '{subscripts}' for operands of shapes {' and '.join(map(str, shapes))}")
+            raise ArgumentError(
+                f"'einsum' cannot read '{subscripts}' for operands of shapes {' and '.join(map(str, shapes))}"
+            )
     letters = "".join(full)
     once = "".join(sorted(letter for letter in set(letters) - set(dots) if letters.count(letter) == 1))
     result = output.replace("...", dots) if arrow else dots + once
@@ -269,7 +342,9 @@ def _lengths(subscripts: str, terms: list[str], shapes: list[Shape]) -> dict[str
     for term, shape in zip(terms, shapes, strict=True):
         for label, n in zip(term, shape, strict=True):
             if n != 1 and lengths.get(label, 1) not in (1, n):
-                raise ShapeError(f"'einsum' has two lengths, {lengths[label]} and {n}, for label '{label}' of '{subscripts}'")
+                raise ShapeError(
+                    f"'einsum' has two lengths, {lengths[label]} and {n}, for label '{label}' of '{subscripts}'"
+                )
             lengths[label] = n if lengths.get(label, 1) == 1 else lengths[label]
     return lengths
 
@@ -282,7 +357,7 @@ def _without_ones(x: Any, term: str, shape: Shape, lengths: dict[str, int]) -> t
     return reshape(x, shape=tuple(n for _, n in kept)), "".join(label for label, _ in kept)
 
 
-def norm(x, /, ord=None, axis=None, keepdims=False):
+def norm(x, /, ord=None, axis=None, keepdims=False) -> Tensor:
     """NumPy's ``linalg.norm``: of all elements, of the vectors along one ``axis``, or of the matrices over two.
 
     Vectors: any ``ord`` (None is 2). Matrices: None, ``"fro"``, 1, -1, inf, -inf; others need singular values.
@@ -294,7 +369,9 @@ def norm(x, /, ord=None, axis=None, keepdims=False):
     if len(axes) == 1:
         return vector_norm(x, axis=axes, keepdims=keepdims, ord=ord)
     if len(axes) != 2:
-        raise ArgumentError(f"'norm' with ord={ord!r} is of vectors or matrices; got an array of {ndim} axes and axis={axis!r}")
+        raise ArgumentError(
+            f"'norm' with ord={ord!r} is of vectors or matrices; got an array of {ndim} axes and axis={axis!r}"
+        )
     return _matrix_norm(x, ord, axes, keepdims)
 
 

@@ -11,12 +11,29 @@ from typing import Any
 
 from unigrad.card import composition, linear
 from unigrad.errors import ArgumentError, ShapeError
+from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range, axis_in_range, new_axes, new_axis, one_axis
+from unigrad.primitives.indexing import getitem
 from unigrad.pulls import unbroadcast
 from unigrad.samples import Array, sample
 
-__all__ = ["broadcast_to", "concat", "expand_dims", "flip", "matrix_transpose", "moveaxis", "permute_dims", "repeat", "reshape",
-           "roll", "squeeze", "stack", "swapaxes", "tile", "unstack"]  # fmt: skip
+__all__ = [
+    "broadcast_to",
+    "concat",
+    "expand_dims",
+    "flip",
+    "matrix_transpose",
+    "moveaxis",
+    "permute_dims",
+    "repeat",
+    "reshape",
+    "roll",
+    "squeeze",
+    "stack",
+    "swapaxes",
+    "tile",
+    "unstack",
+]
 
 Options = dict[str, Any]
 
@@ -41,8 +58,16 @@ def _full_shape(arrays: tuple[Any, ...], options: Options) -> Options:
     return {**options, "shape": shape}
 
 
-@linear(transpose=lambda xp, g, x_shape: xp.reshape(g, shape=x_shape), prepare=_full_shape,
-        samples=[sample(Array((2, 3)), shape=(6,)), sample(Array((2, 3)), shape=(3, -1)), sample(Array(()), shape=(1, 1)), sample(Array((0, 2)), shape=(2, 0))])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, x_shape: xp.reshape(g, shape=x_shape),
+    prepare=_full_shape,
+    samples=[
+        sample(Array((2, 3)), shape=(6,)),
+        sample(Array((2, 3)), shape=(3, -1)),
+        sample(Array(()), shape=(1, 1)),
+        sample(Array((0, 2)), shape=(2, 0)),
+    ],
+)
 def reshape(x, /, shape):
     """``x`` with the same elements, in order, in another ``shape``; one length may be -1."""
 
@@ -55,14 +80,25 @@ def _all_axes(arrays: tuple[Any, ...], options: Options) -> Options:
     return {**options, "axes": axes}
 
 
-@linear(transpose=lambda xp, g, axes: xp.permute_dims(g, axes=tuple(axes.index(i) for i in range(len(axes)))), prepare=_all_axes,
-        samples=[sample(Array((2, 3)), axes=(1, 0)), sample(Array((2, 3, 4)), axes=(2, 0, -2)), sample(Array(()), axes=())])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, axes: xp.permute_dims(g, axes=tuple(axes.index(i) for i in range(len(axes)))),
+    prepare=_all_axes,
+    samples=[sample(Array((2, 3)), axes=(1, 0)), sample(Array((2, 3, 4)), axes=(2, 0, -2)), sample(Array(()), axes=())],
+)
 def permute_dims(x, /, axes):
     """``x`` with its axes in the order ``axes``."""
 
 
-@linear(transpose=lambda xp, g, x_shape: xp.reshape(g, shape=x_shape), prepare=new_axes,
-        samples=[sample(Array((2, 3)), axis=0), sample(Array((2, 3)), axis=-1), sample(Array(()), axis=0), sample(Array((2,)), axis=(0, 2))])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, x_shape: xp.reshape(g, shape=x_shape),
+    prepare=new_axes,
+    samples=[
+        sample(Array((2, 3)), axis=0),
+        sample(Array((2, 3)), axis=-1),
+        sample(Array(()), axis=0),
+        sample(Array((2,)), axis=(0, 2)),
+    ],
+)
 def expand_dims(x, /, *, axis=0):
     """``x`` with a new axis of length 1 at ``axis``, one or several."""
 
@@ -77,8 +113,11 @@ def _squeezable(arrays: tuple[Any, ...], options: Options) -> Options:
     return {**options, "axis": axes}
 
 
-@linear(transpose=lambda xp, g, x_shape: xp.reshape(g, shape=x_shape), prepare=_squeezable,
-        samples=[sample(Array((2, 1, 3)), axis=1), sample(Array((1, 2, 1))), sample(Array((1, 2, 1)), axis=(0, -1))])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, x_shape: xp.reshape(g, shape=x_shape),
+    prepare=_squeezable,
+    samples=[sample(Array((2, 1, 3)), axis=1), sample(Array((1, 2, 1))), sample(Array((1, 2, 1)), axis=(0, -1))],
+)
 def squeeze(x, /, axis=None):
     """``x`` without the axes ``axis``, which have length 1; None for all such."""
 
@@ -91,22 +130,32 @@ def _broadcast_shape(arrays: tuple[Any, ...], options: Options) -> Options:
     return {**options, "shape": shape}
 
 
-@linear(transpose=lambda xp, g, x_shape: unbroadcast(xp, g, x_shape), prepare=_broadcast_shape,
-        samples=[sample(Array((3,)), shape=(2, 3)), sample(Array((2, 1)), shape=(2, 3)), sample(Array(()), shape=(2, 2)), sample(Array((1,)), shape=(0,))])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, x_shape: unbroadcast(xp, g, x_shape),
+    prepare=_broadcast_shape,
+    samples=[
+        sample(Array((3,)), shape=(2, 3)),
+        sample(Array((2, 1)), shape=(2, 3)),
+        sample(Array(()), shape=(2, 2)),
+        sample(Array((1,)), shape=(0,)),
+    ],
+)
 def broadcast_to(x, /, shape):
     """``x`` repeated along new axes and axes of length 1, up to ``shape``."""
 
 
-def _concat_transpose(g: Any, index: int, arrays_shape: Any, axis: int) -> Any:
+def _concat_transpose(xp: Any, g: Any, index: int, arrays_shape: Any, axis: int) -> Any:
     start = builtins.sum(shape[axis] for shape in arrays_shape[:index])
-    return g[(*((slice(None),) * axis), slice(start, start + arrays_shape[index][axis]))]
+    return xp.getitem(g, key=(*((slice(None),) * axis), slice(start, start + arrays_shape[index][axis]), Ellipsis))
 
 
 def _joined_axis(arrays: tuple[Any, ...], options: Options) -> Options:
     shapes = [tuple(array.data.shape) for array in arrays]
     axis = axis_in_range(options["axis"], len(shapes[0]))
     if len({(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}) > 1 or len({len(shape) for shape in shapes}) > 1:
-        raise ShapeError(f"'concat' along axis {axis} needs arrays of one shape but for that axis; got {' and '.join(map(str, shapes))}")
+        raise ShapeError(
+            f"'concat' along axis {axis} needs arrays of one shape but for that axis; got {' and '.join(map(str, shapes))}"
+        )
     return {**options, "axis": axis}
 
 
@@ -117,14 +166,30 @@ def _equal_shapes(arrays: tuple[Any, ...], options: Options) -> Options:
     return new_axis(arrays, options)
 
 
-@linear(transpose=_concat_transpose, prepare=_joined_axis, sequence=True,
-        samples=[sample((Array((2, 3)), Array((1, 3)))), sample((Array((2, 1)), Array((2, 0)), Array((2, 2))), axis=-1), sample((Array((2,)),))])  # fmt: skip
+@linear(
+    transpose=_concat_transpose,
+    prepare=_joined_axis,
+    sequence=True,
+    samples=[
+        sample((Array((2, 3)), Array((1, 3)))),
+        sample((Array((2, 1)), Array((2, 0)), Array((2, 2))), axis=-1),
+        sample((Array((2,)),)),
+    ],
+)
 def concat(arrays, /, *, axis=0):
     """The ``arrays`` joined along an ``axis`` that they have."""
 
 
-@linear(transpose=lambda g, index, axis: g[(*((slice(None),) * axis), index)], prepare=_equal_shapes, sequence=True,
-        samples=[sample((Array((2, 3)), Array((2, 3)))), sample((Array((2,)), Array((2,)), Array((2,))), axis=-1), sample((Array(()), Array(())))])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, index, axis: xp.getitem(g, key=(*((slice(None),) * axis), index, Ellipsis)),
+    prepare=_equal_shapes,
+    sequence=True,
+    samples=[
+        sample((Array((2, 3)), Array((2, 3)))),
+        sample((Array((2,)), Array((2,)), Array((2,))), axis=-1),
+        sample((Array(()), Array(()))),
+    ],
+)
 def stack(arrays, /, *, axis=0):
     """The ``arrays``, all of one shape, joined along a new ``axis``."""
 
@@ -135,8 +200,16 @@ def _flipped_axes(arrays: tuple[Any, ...], options: Options) -> Options:
     return {**options, "axis": tuple(range(ndim)) if axis is None else axes_in_range(axis, ndim)}
 
 
-@linear(transpose=lambda xp, g, axis: xp.flip(g, axis=axis), prepare=_flipped_axes,
-        samples=[sample(Array((2, 3))), sample(Array((2, 3)), axis=0), sample(Array((2, 3)), axis=(-1,)), sample(Array(()))])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, axis: xp.flip(g, axis=axis),
+    prepare=_flipped_axes,
+    samples=[
+        sample(Array((2, 3))),
+        sample(Array((2, 3)), axis=0),
+        sample(Array((2, 3)), axis=(-1,)),
+        sample(Array(())),
+    ],
+)
 def flip(x, /, *, axis=None):
     """``x`` in reverse order along ``axis``: an axis, several, or None for all."""
 
@@ -158,8 +231,15 @@ def _roll_back(xp: Any, g: Any, shift: Any, axis: Any) -> Any:
     return xp.roll(g, shift=-shift if axis is None else tuple(-n for n in shift), axis=axis)
 
 
-@linear(transpose=_roll_back, prepare=_rolled_axes,
-        samples=[sample(Array((2, 3)), shift=1), sample(Array((2, 3)), shift=-1, axis=1), sample(Array((2, 3)), shift=(1, 2), axis=(0, 1))])  # fmt: skip
+@linear(
+    transpose=_roll_back,
+    prepare=_rolled_axes,
+    samples=[
+        sample(Array((2, 3)), shift=1),
+        sample(Array((2, 3)), shift=-1, axis=1),
+        sample(Array((2, 3)), shift=(1, 2), axis=(0, 1)),
+    ],
+)
 def roll(x, /, shift, *, axis=None):
     """``x`` with its elements moved by ``shift`` along ``axis``, round and round; None rolls the flattened array."""
 
@@ -175,8 +255,16 @@ def _tile_transpose(xp: Any, g: Any, x_shape: tuple[int, ...], repetitions: tupl
     return xp.reshape(xp.sum(pairs, axis=tuple(range(0, 2 * len(shape), 2)), keepdims=False), shape=x_shape)
 
 
-@linear(transpose=_tile_transpose, prepare=_repetitions,
-        samples=[sample(Array((2, 3)), repetitions=(2, 1)), sample(Array((3,)), repetitions=(2, 2)), sample(Array((2, 2)), repetitions=(3,)), sample(Array((2,)), repetitions=(0,))])  # fmt: skip
+@linear(
+    transpose=_tile_transpose,
+    prepare=_repetitions,
+    samples=[
+        sample(Array((2, 3)), repetitions=(2, 1)),
+        sample(Array((3,)), repetitions=(2, 2)),
+        sample(Array((2, 2)), repetitions=(3,)),
+        sample(Array((2,)), repetitions=(0,)),
+    ],
+)
 def tile(x, /, repetitions):
     """``x`` laid out ``repetitions`` times along each axis, new axes in front."""
 
@@ -194,14 +282,27 @@ def _repeat_transpose(xp: Any, g: Any, x_shape: tuple[int, ...], repeats: int, a
     return xp.reshape(xp.sum(runs, axis=(place + 1,), keepdims=False), shape=x_shape)
 
 
-@linear(transpose=_repeat_transpose, prepare=_repeated_axis,
-        samples=[sample(Array((2, 3)), repeats=2), sample(Array((2, 3)), repeats=3, axis=0), sample(Array((2, 3)), repeats=2, axis=-1), sample(Array((3,)), repeats=0)])  # fmt: skip
+@linear(
+    transpose=_repeat_transpose,
+    prepare=_repeated_axis,
+    samples=[
+        sample(Array((2, 3)), repeats=2),
+        sample(Array((2, 3)), repeats=3, axis=0),
+        sample(Array((2, 3)), repeats=2, axis=-1),
+        sample(Array((3,)), repeats=0),
+    ],
+)
 def repeat(x, /, repeats, *, axis=None):
     """Each element of ``x`` ``repeats`` times in a row along ``axis``; None flattens first."""
 
 
-@composition(samples=[sample(Array((2, 3, 4)), source=0, destination=-1), sample(Array((2, 3, 4)), source=(0, 1), destination=(2, 0))])
-def moveaxis(x, /, source, destination):
+@composition(
+    samples=[
+        sample(Array((2, 3, 4)), source=0, destination=-1),
+        sample(Array((2, 3, 4)), source=(0, 1), destination=(2, 0)),
+    ]
+)
+def moveaxis(x, /, source, destination) -> Tensor:
     """``x`` with the axes ``source`` moved to the places ``destination``, the others in their order."""
     ndim = len(x.shape)
     sources, places = axes_in_range(source, ndim), axes_in_range(destination, ndim)
@@ -214,7 +315,7 @@ def moveaxis(x, /, source, destination):
 
 
 @composition(samples=[sample(Array((2, 3, 4)), axis1=0, axis2=-1)])
-def swapaxes(x, /, axis1, axis2):
+def swapaxes(x, /, axis1, axis2) -> Tensor:
     """``x`` with two axes exchanged."""
     order = list(range(len(x.shape)))
     one, two = axis_in_range(axis1, len(order)), axis_in_range(axis2, len(order))
@@ -223,14 +324,16 @@ def swapaxes(x, /, axis1, axis2):
 
 
 @composition(samples=[sample(Array((2, 3))), sample(Array((2, 3, 4)))])
-def matrix_transpose(x, /):
+def matrix_transpose(x, /) -> Tensor:
     """``x`` with its last two axes exchanged."""
     if len(x.shape) < 2:
-        raise ShapeError(f"'matrix_transpose' needs a matrix or a stack of them; got an array of shape {tuple(x.shape)}")
+        raise ShapeError(
+            f"'matrix_transpose' needs a matrix or a stack of them; got an array of shape {tuple(x.shape)}"
+        )
     return swapaxes(x, axis1=-1, axis2=-2)
 
 
 def unstack(x, /, *, axis=0):
     """The sub-arrays of ``x`` along ``axis``, as a tuple; the reverse of `stack`."""
     place = axis_in_range(axis, len(x.shape))
-    return tuple(x[(*((slice(None),) * place), i)] for i in range(x.shape[place]))
+    return tuple(getitem(x, key=(*((slice(None),) * place), i, Ellipsis)) for i in range(x.shape[place]))

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from unigrad.card import linear, primitive
-from unigrad.primitives.axes import axis_in_range, one_axis, reduction_axes
+from unigrad.primitives.axes import axis_in_range, reduction_axes
 from unigrad.samples import Array, sample
 
 __all__ = ["cumulative_sum", "logsumexp", "max", "mean", "min", "prod", "std", "sum", "var", "vector_norm"]
@@ -17,7 +17,13 @@ Shape = tuple[int, ...]
 def reduced(*arrays: Array) -> list[Any]:
     """Samples of a reduction for each array: over all axes, one, one kept, several, the last by its negative number."""
     given = arrays or (Array((2, 3)),)
-    options: list[dict[str, Any]] = [{}, {"axis": 0}, {"axis": 1, "keepdims": True}, {"axis": (0, -1)}, {"keepdims": True}]
+    options: list[dict[str, Any]] = [
+        {},
+        {"axis": 0},
+        {"axis": 1, "keepdims": True},
+        {"axis": (0, -1)},
+        {"keepdims": True},
+    ]
     return [sample(array, **each) for array in given for each in options] + [sample(Array((), *_bounds(given[0])))]
 
 
@@ -27,10 +33,14 @@ def _bounds(array: Array) -> tuple[float, float]:
 
 def kept(xp: Any, g: Any, x_shape: Shape, axis: Shape) -> Any:
     """A reduction's result with the reduced axes put back at length 1."""
+    if not g.shape:
+        return g
     return xp.reshape(g, shape=tuple(1 if i in axis else n for i, n in enumerate(x_shape)))
 
 
 def _spread(xp: Any, g: Any, x_shape: Shape, axis: Shape) -> Any:
+    if not g.shape:  # of all elements: nothing to put back
+        return xp.broadcast_to(g, shape=x_shape)
     return xp.broadcast_to(kept(xp, g, x_shape, axis), shape=x_shape)
 
 
@@ -38,13 +48,21 @@ def _count(x_shape: Shape, axis: Shape) -> int:
     return math.prod(x_shape[i] for i in axis)
 
 
-@linear(transpose=_spread, prepare=reduction_axes, samples=[*reduced(), sample(Array((0, 3)), axis=0), sample(Array((2, 2, 3)), axis=(0, 2))])
+@linear(
+    transpose=_spread,
+    prepare=reduction_axes,
+    samples=[*reduced(), sample(Array((0, 3)), axis=0), sample(Array((2, 2, 3)), axis=(0, 2))],
+)
 def sum(x, /, *, axis=None, keepdims=False):
     """Sum over ``axis``: an axis, several, or None for all."""
 
 
-@linear(transpose=lambda xp, g, x_shape, axis: _spread(xp, g / _count(x_shape, axis), x_shape, axis), prepare=reduction_axes,
-        floating=True, samples=reduced())  # fmt: skip
+@linear(
+    transpose=lambda xp, g, x_shape, axis: _spread(xp, g / _count(x_shape, axis), x_shape, axis),
+    prepare=reduction_axes,
+    floating=True,
+    samples=reduced(),
+)
 def mean(x, /, *, axis=None, keepdims=False):
     """Mean over ``axis``: an axis, several, or None for all."""
 
@@ -77,8 +95,11 @@ def _prod_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
     return kept(xp, g, x_shape, axis) * xp.permute_dims(others, axes=back)
 
 
-@primitive(vjp={"x": _prod_x}, prepare=reduction_axes,
-           samples=[*reduced(), sample(Array((2, 2, 3)), axis=(0, 2)), sample(Array((0, 2)), axis=0)])  # fmt: skip
+@primitive(
+    vjp={"x": _prod_x},
+    prepare=reduction_axes,
+    samples=[*reduced(), sample(Array((2, 2, 3)), axis=(0, 2)), sample(Array((0, 2)), axis=0)],
+)
 def prod(x, /, *, axis=None, keepdims=False):
     """Product over ``axis``; its gradient is exact where elements are zero."""
 
@@ -120,7 +141,11 @@ def _std_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, corre
     return kept(xp, slope, x_shape, axis) * _deviation(xp, x, axis)
 
 
-SPREADS = [*reduced(Array((3, 4)))[:-1], sample(Array((3, 4)), axis=0, correction=1), sample(Array((5,)), correction=1.5)]
+SPREADS = [
+    *reduced(Array((3, 4)))[:-1],
+    sample(Array((3, 4)), axis=0, correction=1),
+    sample(Array((5,)), correction=1.5),
+]
 
 
 @primitive(vjp={"x": _var_x}, prepare=reduction_axes, floating=True, samples=SPREADS)
@@ -147,8 +172,16 @@ def _running_axis(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str,
     return {**options, "axis": 0 if options["axis"] is None and ndim == 1 else axis_in_range(options["axis"], ndim)}
 
 
-@linear(transpose=lambda xp, g, axis: xp.flip(xp.cumulative_sum(xp.flip(g, axis=axis), axis=axis), axis=axis), prepare=_running_axis,
-        samples=[sample(Array((4,))), sample(Array((2, 3)), axis=0), sample(Array((2, 3)), axis=-1), sample(Array((0,)), axis=0)])  # fmt: skip
+@linear(
+    transpose=lambda xp, g, axis: xp.flip(xp.cumulative_sum(xp.flip(g, axis=axis), axis=axis), axis=axis),
+    prepare=_running_axis,
+    samples=[
+        sample(Array((4,))),
+        sample(Array((2, 3)), axis=0),
+        sample(Array((2, 3)), axis=-1),
+        sample(Array((0,)), axis=0),
+    ],
+)
 def cumulative_sum(x, /, *, axis=None):
     """Running sum along ``axis``, which may be left out for a vector."""
 
@@ -176,8 +209,18 @@ def _norm_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axi
     return xp.where(zero, 0.0, g * xp.sign(x) * xp.pow(_ratio(xp, size, out), ord - 1))
 
 
-@primitive(vjp={"x": _norm_x}, prepare=reduction_axes, floating=True,
-           samples=[*reduced(), sample(Array((2, 3), -3.0, -0.2, distinct=True), ord=math.inf), sample(Array((2, 3), 0.2, 2, distinct=True), axis=1, ord=-math.inf),
-                    sample(Array((2, 3), away=(0.0,)), axis=0, ord=1), sample(Array((2, 3), away=(0.0,)), axis=1, ord=3, keepdims=True), sample(Array((4,), 0.3, 2.0), ord=0.5)])  # fmt: skip
+@primitive(
+    vjp={"x": _norm_x},
+    prepare=reduction_axes,
+    floating=True,
+    samples=[
+        *reduced(),
+        sample(Array((2, 3), -3.0, -0.2, distinct=True), ord=math.inf),
+        sample(Array((2, 3), 0.2, 2, distinct=True), axis=1, ord=-math.inf),
+        sample(Array((2, 3), away=(0.0,)), axis=0, ord=1),
+        sample(Array((2, 3), away=(0.0,)), axis=1, ord=3, keepdims=True),
+        sample(Array((4,), 0.3, 2.0), ord=0.5),
+    ],
+)
 def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
     """The p-norm over ``axis``, for any ``ord`` p; its slope is 0 at the origin, and shared by ties where p is infinite."""

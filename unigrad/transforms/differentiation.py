@@ -7,17 +7,16 @@ are no levels, and no perturbation to confuse. Where the run reaches anything tr
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import optree
 
 from unigrad import settings
 from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
-from unigrad.graph import Leaf, Node, Pull, Tensor, make_tensor, ancestors, leading_to, recording_flag
+from unigrad.graph import Leaf, Node, Pull, Tensor, ancestors, leading_to, make_tensor, record, recording_flag
 from unigrad.recorder import add_node
 from unigrad.reverse import sweep, sweep_recorded
 
@@ -31,9 +30,15 @@ class Differentiation:
     __slots__ = ("aux", "inputs", "out", "outside", "structures")
 
     def __init__(
-        self, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: int | Sequence[int], has_aux: bool,
-        what: str, copy: bool,
-    ) -> None:  # fmt: skip
+        self,
+        f: Callable[..., Any],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        argnums: int | Sequence[int],
+        has_aux: bool,
+        what: str,
+        copy: bool,
+    ) -> None:
         """Run `f` with the arguments at `argnums` wrapped; with `copy` foreign buffers are copied, as the graph will outlive the call."""
         self.outside = recording_flag.get()
         self.inputs: list[Tensor] = []
@@ -47,9 +52,11 @@ class Differentiation:
             self.structures.append((structure, len(inputs)))
             given[position] = _tree(inputs, structure)
         result = _run(f, given, kwargs, xp)
-        self.out, self.aux = _with_aux(result, what) if has_aux else (result, None)
+        self.out: Any = result
+        self.aux: Any = None
         if has_aux:
-            self.aux = optree.tree_map(self.released, self.aux)
+            self.out, aux = _with_aux(result, what)
+            self.aux = optree.tree_map(self.released, aux)
 
     def _wrap(self, value: Any, xp: ModuleType, copy: bool, what: str) -> Tensor:
         outer = value if isinstance(value, Tensor) else constant(value, xp, copy=copy)
@@ -68,14 +75,16 @@ class Differentiation:
     def pull(self, heads: list[tuple[Any, Tensor]], keep: bool) -> list[Tensor]:
         """The cotangents of the inputs, given (node, cotangent) for each output; with `keep` it can be done again."""
         nodes, recorded = self._reach([node for node, _ in heads])
-        recorded = recorded or (self.outside and any(g.node is not None for _, g in heads))
-        goals = {tensor.node for tensor in self.inputs}
         arrived: dict[Any, Any]
-        if recorded:
+        if recorded or (self.outside and any(g.node is not None for _, g in heads)):
+            goals: set[Any] = {tensor.node for tensor in self.inputs}
             arrived = sweep_recorded(leading_to(nodes, goals), _added(heads), goals)
             return [arrived[tensor.node] if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
         arrived = sweep(nodes, {node: g.data for node, g in _added(heads).items()}, keep)
-        return [make_tensor(arrived[tensor.node], tensor.xp) if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
+        return [
+            make_tensor(arrived[tensor.node], tensor.xp) if tensor.node in arrived else _zeros(tensor)
+            for tensor in self.inputs
+        ]
 
     def released(self, value: Any) -> Any:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
@@ -87,7 +96,7 @@ class Differentiation:
         """The nodes between `roots` and the inputs, and whether they reach anything tracked outside."""
         if not self.inputs:
             return ancestors(roots)[0], False
-        nodes, cut = ancestors(roots, floor=self.inputs[0].node.id)
+        nodes, cut = ancestors(roots, floor=cast(Leaf, self.inputs[0].node).id)
         return nodes, self.outside and (cut or any(type(tensor.node) is Node for tensor in self.inputs))
 
     def shaped(self, cotangents: list[Tensor], single: bool) -> Any:
@@ -101,12 +110,16 @@ class Differentiation:
 
 def positions(argnums: int | Sequence[int], count: int, what: str) -> tuple[int, ...]:
     """`argnums` as positions counted from the front; `ArgumentError` where there is no such argument."""
+    if argnums == 0 and count:  # the usual case
+        return (0,)
     given = (argnums,) if isinstance(argnums, int) else tuple(argnums)
     for position in given:
         if not isinstance(position, int):
             raise ArgumentError(f"{what}: argnums must be whole numbers, not {position!r}")
         if not -count <= position < count:
-            raise ArgumentError(f"{what}: argnums={position} is out of range: the function was called with {count} positional arguments")
+            raise ArgumentError(
+                f"{what}: argnums={position} is out of range: the function was called with {count} positional arguments"
+            )
     return tuple(position % count for position in given)
 
 
@@ -115,9 +128,13 @@ def scalar(out: Any, what: str) -> Tensor:
     if type(out) in NUMBERS:
         return constant(out, settings.choice().xp)
     if not isinstance(out, Tensor):
-        raise ArgumentError(f"{what} needs a function whose value is a Tensor, not '{type(out).__name__}'; use unigrad.numpy inside it")
+        raise ArgumentError(
+            f"{what} needs a function whose value is a Tensor, not '{type(out).__name__}'; use unigrad.numpy inside it"
+        )
     if tuple(out.data.shape) != ():
-        raise ShapeError(f"{what} needs a function with a scalar value, not one of shape {tuple(out.shape)}; sum it up, or use vjp")
+        raise ShapeError(
+            f"{what} needs a function with a scalar value, not one of shape {tuple(out.shape)}; sum it up, or use vjp"
+        )
     if format_of(out.data.dtype).kind != "real":
         raise DTypeError(f"{what} needs a function with a real floating value, not '{out.dtype}'")
     return out
@@ -125,6 +142,8 @@ def scalar(out: Any, what: str) -> Tensor:
 
 def _leaves(tree: Any) -> tuple[list[Any], Any]:
     if isinstance(tree, Tensor) or hasattr(tree, "dtype"):
+        return [tree], None
+    if type(tree) in NUMBERS:
         return [tree], None
     leaves, structure = optree.tree_flatten(tree)
     return leaves, structure
@@ -136,19 +155,20 @@ def _tree(leaves: Sequence[Any], structure: Any) -> Any:
 
 def _run(f: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], xp: ModuleType) -> Any:
     """`f` with recording on, and the inputs' backend in force for the arrays that it makes."""
-    chosen = settings.choice()
-    scope = contextlib.nullcontext() if chosen.backend is xp.__backend__ else settings.use_backend(xp.__backend__)
-    token = recording_flag.set(True)
-    try:
-        with scope:
-            return f(*args, **kwargs)
-    finally:
-        recording_flag.reset(token)
+    if settings.choice().xp is not xp:
+        with settings.use_backend(xp.__backend__):
+            return _run(f, args, kwargs, xp)
+    if recording_flag.get():
+        return f(*args, **kwargs)
+    with record():
+        return f(*args, **kwargs)
 
 
 def _with_aux(result: Any, what: str) -> tuple[Any, Any]:
     if not isinstance(result, tuple) or len(result) != 2:
-        raise ArgumentError(f"{what} with has_aux=True needs a function that gives (value, aux), not '{type(result).__name__}'")
+        raise ArgumentError(
+            f"{what} with has_aux=True needs a function that gives (value, aux), not '{type(result).__name__}'"
+        )
     return result
 
 

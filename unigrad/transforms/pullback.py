@@ -24,10 +24,14 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     outs, structure = optree.tree_flatten(run.out)
     for out in outs:
         if not isinstance(out, Tensor):
-            raise ArgumentError(f"vjp needs a function that gives Tensors, not '{type(out).__name__}'; use unigrad.numpy inside it")
+            raise ArgumentError(
+                f"vjp needs a function that gives Tensors, not '{type(out).__name__}'; use unigrad.numpy inside it"
+            )
 
     def pullback(g: Any) -> tuple[Any, ...]:
-        cotangents = [g] if len(outs) == 1 and not isinstance(run.out, (tuple, list, dict)) else structure.flatten_up_to(g)
+        cotangents = (
+            [g] if len(outs) == 1 and not isinstance(run.out, (tuple, list, dict)) else structure.flatten_up_to(g)
+        )
         pairs = [(out, weights_for(out, each, "a cotangent")) for out, each in zip(outs, cotangents, strict=True)]
         heads = [(out.node, weights) for out, weights in pairs if out.node is not None]
         result: tuple[Any, ...] = run.shaped(run.pull(heads, keep=True), single=False)
