@@ -23,7 +23,7 @@ QUICK = (5, 5.0, 1)
 )
 @click.option("--rounds", type=click.IntRange(min=1), default=40, help="Rounds of each workload, at most.")
 @click.option(
-    "--budget", type=float, default=25.0, help="Seconds after which a workload's rounds end, once there are two."
+    "--budget", type=float, default=15.0, help="Seconds after which a workload's rounds end, once there are two."
 )
 @click.option("--quick", is_flag=True, help="A first look: at most 5 rounds or 5 seconds, once there is one round.")
 @click.option("--slow", is_flag=True, help="Run the combinations, too, that are left out as too slow.")

@@ -50,15 +50,17 @@ def to_numpy(x: Array) -> np.ndarray[Any, Any]:
 
 
 TRACED = "JAX traces each operation anew, over 0.15 ms each: seconds to minutes a call"
-GENERIC = "over 40 µs an operation: over 40 s a call"
-DISPATCHED = "over 20 µs an operation in JAX's own dispatch: over 20 s a call"
+GENERIC = "over 40 µs an operation: 4 to 80 s a call"
+DISPATCHED = "over 20 µs an operation in JAX's own dispatch: 2 to 90 s a call"
 COMPILED = "XLA compiles the unrolled program: 3000 products took 46 s, and it grows with the square"
 
 LIBRARIES = {
     library.name: library
     for library in (
         Library("by-hand", "NumPy by hand", ("numpy",), peers.by_hand, peers.by_hand_record, imperative=True),
-        Library("autograd", "autograd", ("autograd",), peers.autograd, peers.autograd_record, most=10**5, slow=GENERIC),
+        Library(
+            "autograd", "autograd", ("autograd",), peers.autograd, peers.autograd_record, most=20_000, slow=GENERIC
+        ),
         Library("torch", "Torch eager", ("torch",), peers.torch_eager, peers.torch_record, imperative=True),
         Library("jax", "JAX, not jitted", ("jax",), peers.jax_eager, peers.jax_record, most=1000, slow=TRACED),
         Library("jax-jit", "jax.jit(jax.grad)", ("jax",), peers.jax_jit, most=1000, slow=COMPILED),
@@ -85,7 +87,7 @@ LIBRARIES = {
             unigrad_on.on_jax,
             unigrad_on.on_jax_record,
             imperative=True,
-            most=10**5,
+            most=20_000,
             slow=DISPATCHED,
         ),
         Library(

@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 
 from benchmarks.tables import Table, facts_line, tables
 
-COLOURS = {"yes": "green", "NO": "bold red", "failed": "bold red", "not measured": "yellow", "not run": "yellow"}
+COLOURS = {"yes": "green", "NO": "bold red", "failed": "bold red", "unknown": "yellow", "not run": "yellow"}
 
 
 def rich_table(table: Table) -> RichTable:

@@ -26,7 +26,7 @@ class Settings:
 
     names: tuple[str, ...]
     rounds: int = 40
-    budget: float = 25.0
+    budget: float = 15.0
     at_least: int = 2
     scale: float = 1.0
     slow: bool = False

@@ -8,7 +8,8 @@ from typing import Any
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 HEADINGS = ["library", "a call", "an op", "÷ hand", "÷ Torch", "bytes/op", "rounds"]
 CEILING_HEADINGS = ["workload", "unigrad on", "against", "measured", "at most", "holds?"]
-HOLDS = {True: "yes", False: "NO", None: "not measured"}
+ON = {"unigrad-jax-jit": "JAX, jitted"}
+HOLDS = {True: "yes", False: "NO", None: "unknown"}
 
 
 @dataclass
@@ -79,7 +80,7 @@ def ceilings_table(record: dict[str, Any]) -> Table:
     table = Table("ratios against their ceilings", CEILING_HEADINGS, notes=notes, words=3)
     for row in record["ceilings"]:
         quantity = "" if row["quantity"] == "time" else f", {row['quantity']}"
-        on, against = titles[row["on"]].removeprefix("unigrad on "), titles[row["against"]]
+        on, against = ON.get(row["on"], titles[row["on"]].removeprefix("unigrad on ")), titles[row["against"]]
         ratio, ceiling = times(row["measured"]), times(row["at_most"])
         table.rows.append([row["workload"] + quantity, on, against, ratio, ceiling, HOLDS[row["holds"]]])
     return table

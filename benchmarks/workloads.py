@@ -53,9 +53,9 @@ def chapter(np: Any, x: Array) -> Array:
 
 def fan_out(np: Any, x: Array, uses: int) -> Array:
     """One value used many times, the results summed up."""
-    total = x * 0.5
+    total = np.sin(x)
     for _ in range(uses - 1):
-        total = total + x * 0.5
+        total = total + np.sin(x)
     return total.sum()
 
 
@@ -99,11 +99,11 @@ def chapter_program(imperative: bool = False) -> Workload:
 
 
 def wide_fan_out(uses: int = 10_000) -> Workload:
-    """Return the fan-out: a product and an addition for each use."""
+    """Return the fan-out: a sine and an addition for each use."""
     return Workload(
         "fan-out",
         f"fan-out of {uses:,}, 4 float64",
-        f"{uses:,} times: total = total + x * 0.5; then total.sum()",
+        f"{uses:,} times: total = total + sin(x); then total.sum()",
         partial(fan_out, uses=uses),
         partial(by_hand.fan_out_forward, uses=uses),
         by_hand.fan_out_reverse,

@@ -25,6 +25,10 @@ _SPELLINGS: Mapping[str, str] = {
 }
 
 
+#: Called with each namespace of kernels when it is built: how the graph introduces its Tensor to a library.
+when_built: list[Callable[[ModuleType], None]] = []
+
+
 class Backend:
     """An array library as unigrad sees it: where its kernels are, which types are its arrays, how it is installed.
 
@@ -74,7 +78,10 @@ class Backend:
         if self._xp is None:
             with self._lock:
                 if self._xp is None:
-                    self._xp = self._build()
+                    built = self._build()
+                    for listener in when_built:
+                        listener(built)
+                    self._xp = built
         return self._xp
 
     def provides(self, name: str) -> bool:

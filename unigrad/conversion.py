@@ -8,9 +8,10 @@ from types import ModuleType
 from typing import Any, Final
 
 from unigrad import dtypes, plugins, settings
+from unigrad.backend import when_built
 from unigrad.dtypes import DType
-from unigrad.errors import ArgumentError, DTypeError, MixedBackends, ShapeError
-from unigrad.graph import Form, Tensor, make_tensor
+from unigrad.errors import ArgumentError, DTypeError, MissingKernel, MixedBackends, NotRecorded, ShapeError
+from unigrad.graph import Form, Node, Tensor, make_tensor, recording_flag
 
 NUMBERS: Final = frozenset({bool, int, float, complex})
 
@@ -34,6 +35,26 @@ def form_of(tensor: Tensor) -> Form | None:
         if format_of(data.dtype).kind == "real":
             tensor.form = (tensor.xp, tuple(data.shape), data.dtype)
     return tensor.form
+
+
+def _introduce_tensor(xp: ModuleType) -> None:
+    """Tell a library that has transformations of its own (JAX) that a Tensor is a container of one array."""
+    try:
+        register = xp.register_container
+    except MissingKernel:
+        return
+    register(Tensor, _flattened, lambda namespace, children: make_tensor(children[0], namespace))
+
+
+def _flattened(tensor: Tensor) -> tuple[tuple[Any], ModuleType]:
+    if isinstance(tensor.node, Node) and recording_flag.get():
+        raise NotRecorded(
+            "a recorded Tensor would lose its graph in another library's transformation; use x.detach() for a constant"
+        )
+    return (tensor.data,), tensor.xp
+
+
+when_built.append(_introduce_tensor)
 
 
 def namespace_of(operands: Iterable[Any]) -> ModuleType:

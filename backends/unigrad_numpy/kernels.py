@@ -72,10 +72,10 @@ def broadcast_to(x: Any, *, shape: Any) -> Any:
     return view
 
 
-def ones_like(x: Any, /) -> Any:
-    """Ones of the shape and dtype of ``x``."""
+def ones_like(x: Any, *, dtype: Any = None, device: Any = None) -> Any:
+    """Ones of the shape and dtype of ``x``, or of another dtype."""
     # numpy.ones_like takes ten times as long for one number, and every reverse sweep starts here.
-    return numpy.ones_like(x) if x.shape else x.dtype.type(1)
+    return numpy.ones_like(x, dtype=dtype) if x.shape or dtype is not None else x.dtype.type(1)
 
 
 def einsum(subscripts: str, *operands: Any) -> Any:

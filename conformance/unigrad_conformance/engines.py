@@ -48,12 +48,16 @@ def _torch(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarr
 
 def _jax(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray]) -> list[numpy.ndarray]:
     jax = import_module("jax")
-    primals = [np.asarray(trial.arrays[path]).data for path in paths]
-    try:
+
+    def pulled(primals: Sequence[Any], weights: Sequence[Any]) -> Any:
         _, pull = jax.vjp(lambda *raw: tuple(_raw_outputs(trial, paths, raw)), *primals)
+        return pull(tuple(weights))
+
+    try:  # one program to compile, where operations one by one would be many
+        grads = jax.jit(pulled)([_raw(trial.arrays[path]) for path in paths], list(map(_raw, cotangents)))
     except (TypeError, NotImplementedError) as error:
         raise NoDerivative(str(error)) from error
-    return [numpy.asarray(grad) for grad in pull(tuple(map(_raw, cotangents)))]
+    return [numpy.asarray(grad) for grad in grads]
 
 
 def _raw(array: numpy.ndarray) -> Any:

@@ -1,16 +1,16 @@
 """The suite *rules*: every derivative rule against differences of NumPy's own function.
 
 In float64, at each sample of the card: the gradient by the rules on raw arrays, with all arguments tracked and with
-each alone; the gradient of the gradient by the same rules on Tensors; the dtype and shape of each. And at the largest
-of the samples that differ in shape alone: the engine's own derivative where the backend is an engine, and the float32
-gradient against the float64 one.
+each alone; the gradient of the gradient by the same rules on Tensors; the dtype and shape of each. At the largest of
+the samples that differ in shape alone, the engine's own derivative where the backend is an engine; and at the largest of
+all, as beside every Python number, the float32 gradient against the float64 one.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 import numpy
@@ -32,16 +32,21 @@ ALONE: Final = 2
 
 def cases() -> Iterator[Case]:
     """A case for every subject that has something to differentiate."""
-    return (Case("rules", subject.name, partial(_check, subject)) for subject in subjects() if subject.differentiable)
+    return (Case("rules", subject.name, functools.partial(_check, subject)) for subject in subjects() if subject.differentiable)
 
 
 def _check(subject: Subject, tally: Tally, backend: str, seed: int) -> None:
     drawings = [draw(subject.name, index, sample, seed) for index, sample in enumerate(subject.samples)]
     largest = {_but_shape(drawing): drawing for drawing in sorted(drawings, key=_size)}
+    single = {_numbers(drawing): drawing for drawing in sorted(drawings, key=_size)}
     with default_dtype("float64"):
         for drawing in filter(subject.paths, drawings):
             with tally.guarded(drawing.label, "gradient"):
-                _check_sample(subject, drawing, tally, backend, largest[_but_shape(drawing)] is drawing)
+                grads = _check_sample(subject, drawing, tally)
+                if grads and drawing.sample.smooth and largest[_but_shape(drawing)] is drawing:
+                    _check_engine(subject, drawing, grads, tally, backend)
+                if grads and single[_numbers(drawing)] is drawing:
+                    _check_single(subject, drawing, grads, tally)
 
 
 def _size(drawing: Drawing) -> int:
@@ -56,22 +61,23 @@ def _but_shape(drawing: Drawing) -> str:
     )
 
 
-def _check_sample(subject: Subject, drawing: Drawing, tally: Tally, backend: str, largest: bool) -> None:
+def _numbers(drawing: Drawing) -> str:
+    """The Python numbers among the operands, which must not change the dtype."""
+    return repr([None if isinstance(spec, (Array, tuple)) else spec for spec in drawing.sample.arrays])
+
+
+def _check_sample(subject: Subject, drawing: Drawing, tally: Tally) -> tuple[Any, ...]:
+    """First and second order at one sample; gives the gradients, none where the results carry none."""
     trial, paths = Trial(subject, drawing), subject.paths(drawing)
     if not floating(trial.outputs(trial.laid_out(np.asarray))):
         _check_unrecorded(trial, tally)
-        return
-    function = oracle.find(subject.name) or _own(subject)
+        return ()
+    function = _function(subject)
     grads = _check_tracked(trial, paths, function, tally)
     if len(paths) > 1:
         for path in paths:
             _check_tracked(trial, [path], function, tally)
-    if not largest:
-        return
-    with tally.guarded(drawing.label, "gradient in float32"), default_dtype("float32"):
-        _check_single(subject, drawing, grads, function, tally)
-    if drawing.sample.smooth:
-        _check_engine(trial, grads, reference(drawing, function, paths), tally, backend)
+    return grads
 
 
 def _check_tracked(trial: Trial, paths: Sequence[Path], function: oracle.Function, tally: Tally) -> tuple[Any, ...]:
@@ -113,31 +119,27 @@ def _compare(
         )
 
 
-def _check_single(
-    subject: Subject, drawing: Drawing, grads: Sequence[Any], function: oracle.Function, tally: Tally
-) -> None:
+def _check_single(subject: Subject, drawing: Drawing, grads: Sequence[Any], tally: Tally) -> None:
     trial, paths = Trial(subject, drawing, "float32"), subject.paths(drawing)
-    known = reference(drawing, function, paths)
-    for path, got, want in zip(paths, trial.gradients(paths, known.cotangents), grads, strict=True):
-        name = f"argument {_place(path)} in float32"
-        tally.same(drawing.label, f"dtype of the gradient, {name}", str(got.dtype), "float32")
-        if drawing.sample.smooth:
-            tally.close(
-                drawing.label, f"gradient, {name}", got.numpy().astype("float64"), want.numpy(), tolerances.SINGLE
-            )
+    known = reference(drawing, _function(subject), paths)
+    with tally.guarded(drawing.label, "gradient in float32"), default_dtype("float32"):
+        for path, got, want in zip(paths, trial.gradients(paths, known.cotangents), grads, strict=True):
+            name = f"argument {_place(path)} in float32"
+            tally.same(drawing.label, f"dtype of the gradient, {name}", str(got.dtype), "float32")
+            if drawing.sample.smooth:
+                tally.close(drawing.label, f"gradient, {name}", got.numpy().astype("float64"), want.numpy(), tolerances.SINGLE)
 
 
-def _check_engine(trial: Trial, grads: Sequence[Any], known: Reference, tally: Tally, backend: str) -> None:
-    pull = engines.find(backend)
+def _check_engine(subject: Subject, drawing: Drawing, grads: Sequence[Any], tally: Tally, backend: str) -> None:
+    pull, paths = engines.find(backend), subject.paths(drawing)
     if pull is None:
         return
     try:
-        wanted = pull(trial, trial.subject.paths(trial.drawing), known.cotangents)
+        wanted = pull(Trial(subject, drawing), paths, reference(drawing, _function(subject), paths).cotangents)
     except engines.NoDerivative:
         return
-    for path, got, want in zip(trial.subject.paths(trial.drawing), grads, wanted, strict=True):
-        what = f"gradient against the engine's own, argument {_place(path)}"
-        tally.close(trial.drawing.label, what, got.numpy(), want, tolerances.ENGINE)
+    for path, got, want in zip(paths, grads, wanted, strict=True):
+        tally.close(drawing.label, f"gradient against the engine's own, argument {_place(path)}", got.numpy(), want, tolerances.ENGINE)
 
 
 def _check_unrecorded(trial: Trial, tally: Tally) -> None:
@@ -154,14 +156,15 @@ def _check_unrecorded(trial: Trial, tally: Tally) -> None:
         tally.same(trial.drawing.label, f"what backward() on a '{out.dtype}' raises", said, "NotRecorded")
 
 
-def _own(subject: Subject) -> oracle.Function:
-    """The subject's own values, for one that NumPy does not know: differences of its own kernel are better than none."""
+@functools.cache
+def _function(subject: Subject) -> oracle.Function:
+    """NumPy's function; for a subject that NumPy does not know its own values, whose differences are better than none."""
 
-    def values(*operands: Any, **options: Any) -> Any:
+    def own(*operands: Any, **options: Any) -> Any:
         result = subject.function(*operands, **options)
         return tuple(out.numpy() for out in result) if isinstance(result, (tuple, list)) else result.numpy()
 
-    return values
+    return oracle.find(subject.name) or own
 
 
 def _place(path: Path) -> str:

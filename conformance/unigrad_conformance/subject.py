@@ -13,7 +13,7 @@ from unigrad.samples import Array, Sample, sample
 from unigrad_conformance.drawing import Drawing, Path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """A function of arrays by position and options by name, with its samples.
 
