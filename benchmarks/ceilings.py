@@ -38,13 +38,13 @@ CEILINGS = (
 
 
 def ratio(ceiling: Ceiling, cells: dict[tuple[str, str], Cell]) -> float | None:
-    """Return the measured ratio; None where one side was not measured."""
+    """Return the measured ratio; None where one side was not measured, or is too small for the memory to grow."""
     first, second = (cells.get((ceiling.workload, name)) for name in (ceiling.on, ceiling.against))
     if first is None or second is None:
         return None
     if ceiling.quantity == "time":
         return paired(first, second)
-    if first.bytes_per_operation is None or second.bytes_per_operation is None:
+    if first.bytes_per_operation is None or not second.bytes_per_operation:
         return None
     return first.bytes_per_operation / second.bytes_per_operation
 

@@ -25,11 +25,12 @@ def leaf(values, grad_req="add"):
 
 @pytest.fixture
 def own_primitives():
-    """Primitives that a test declares are forgotten after it."""
-    before = set(REGISTRY)
+    """Primitives that a test declares are forgotten after it, and so are their kernels."""
+    before, xp = set(REGISTRY), ug.get_backend().xp
     yield
     for name in set(REGISTRY) - before:
         del REGISTRY[name]
+        vars(xp).pop(name, None)
 
 
 @pytest.fixture
@@ -223,6 +224,7 @@ def program(x):
 def test_a_program_and_its_sweep_leave_no_node_behind(no_collector):
     x = leaf([1.0, 2.0, 3.0])
     program(x).backward()
+    gc.collect()
     before = live()
     for _ in range(5):
         program(x).backward()
@@ -233,6 +235,7 @@ def test_a_program_and_its_sweep_leave_no_node_behind(no_collector):
 def test_a_program_that_is_never_swept_leaves_no_node_behind(no_collector):
     x = leaf([1.0, 2.0, 3.0])
     program(x)
+    gc.collect()
     before = live()
     for _ in range(5):
         program(x)
@@ -249,6 +252,7 @@ def test_a_program_that_is_never_swept_leaves_no_node_behind(no_collector):
 def test_transforms_leave_no_node_behind(no_collector, transform):
     x = np.asarray([1.0, 2.0, 3.0], dtype="float64")
     transform(x)
+    gc.collect()
     before = live()
     for _ in range(5):
         transform(x)
@@ -262,10 +266,11 @@ def test_the_bytes_return_to_where_they_were(no_collector):
         program(x).backward()
     tracemalloc.start()
     try:
-        program(x).backward()
+        gc.collect()  # the interpreter's free lists of tuples are emptied too
         before, _ = tracemalloc.get_traced_memory()
         for _ in range(20):
             program(x).backward()
+        assert gc.collect() == 0
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -456,7 +461,7 @@ def test_the_gradient_can_be_set_and_must_fit():
     assert x.grad.tolist() == [6.0, 7.0]
     with pytest.raises(ShapeError) as caught:
         x.grad = [1.0]
-    assert str(caught.value) == "a gradient must have the shape (2,) of what they weigh, not (1,)" or "(2,)" in str(caught.value)
+    assert str(caught.value) == "a gradient must have the shape (2,) of what they weigh, not (1,)"
 
 
 def test_a_tensor_without_attach_grad_has_no_gradient_to_set_or_zero():
@@ -614,13 +619,12 @@ def test_an_exception_in_a_rule_leaves_no_gradient_half_written(own_primitives, 
     def exploding(x, /):
         """The exponential, whose rule fails."""
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ug.get_backend().xp, "exploding", numpy.exp, raising=False)
-        w, x = leaf([1.0, 2.0]), leaf([3.0, 4.0])
-        np.sum(w * x).backward()
-        loss = np.sum(w * 5.0) + np.sum(exploding(x))  # w's cotangent arrives before the rule fails
-        with pytest.raises(error):
-            loss.backward()
+    ug.get_backend().xp.exploding = numpy.exp
+    x, w = leaf([3.0, 4.0]), leaf([1.0, 2.0])
+    np.sum(w * x).backward()
+    loss = np.sum(exploding(x)) + np.sum(w * 5.0)  # w's cotangent arrives before the rule fails
+    with pytest.raises(error):
+        loss.backward()
     assert w.grad.tolist() == [3.0, 4.0]
     assert x.grad.tolist() == [1.0, 2.0]
     assert ug.is_recording()

@@ -143,7 +143,7 @@ class Recording:
     """A scope in which recording is on or off; a context manager, and a decorator for functions.
 
     The flag is the context's own: threads and asyncio tasks do not see each other's. Decorating a generator function
-    sets the flag for each of its steps, never for the caller in between.
+    sets the flag for each of its steps, never for the caller in between; an ``async def`` keeps it while it is awaited.
     """
 
     def __init__(self, on: bool) -> None:
@@ -166,6 +166,8 @@ class Recording:
         """`function`, run with the flag set."""
         if inspect.isgeneratorfunction(function):
             return _each_step(function, self._on)
+        if inspect.iscoroutinefunction(function):
+            return _while_awaited(function, self._on)
 
         @functools.wraps(function)
         def scoped(*args: Any, **kwargs: Any) -> Any:
@@ -185,6 +187,15 @@ def pause() -> Recording:
     return Recording(False)
 
 
+def _while_awaited(function: F, on: bool) -> F:
+    @functools.wraps(function)
+    async def scoped(*args: Any, **kwargs: Any) -> Any:
+        with Recording(on):
+            return await function(*args, **kwargs)
+
+    return scoped  # type: ignore[return-value]
+
+
 def _each_step(function: F, on: bool) -> F:
     @functools.wraps(function)
     def scoped(*args: Any, **kwargs: Any) -> Any:
@@ -200,7 +211,8 @@ def _each_step(function: F, on: bool) -> F:
                 sent = yield value
                 resume = functools.partial(generator.send, sent)
             except GeneratorExit:
-                generator.close()
+                with Recording(on):
+                    generator.close()
                 raise
             except BaseException as error:  # noqa: BLE001 - whatever the caller throws belongs to the generator
                 resume = functools.partial(generator.throw, error)

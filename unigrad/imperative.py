@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from unigrad.conversion import constant, format_of
+from unigrad.conversion import constant, format_of, mixed
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
 from unigrad.graph import GradReq, Leaf, Tensor, add_members, ancestors, make_tensor
 from unigrad.reverse import sweep, sweep_recorded
@@ -108,14 +108,12 @@ def require_real(x: Tensor, what: str) -> None:
 
 def weights_for(y: Tensor, weights: Any, what: str) -> Tensor:
     """`weights` as a Tensor that fits `y`: its backend, shape and dtype; numbers and lists take the dtype."""
-    given = (
-        weights
-        if isinstance(weights, Tensor)
-        else constant(weights, y.xp, dtype=y.dtype if isinstance(weights, (int, float, list, tuple)) else None)
-    )
+    if isinstance(weights, Tensor):
+        given = weights
+    else:
+        untyped = isinstance(weights, (int, float, list, tuple))
+        given = constant(weights, y.xp, dtype=y.dtype if untyped else None, copy=True)
     if given.xp is not y.xp:
-        from unigrad.conversion import mixed
-
         raise mixed(y.xp, given.xp)
     if tuple(given.data.shape) != tuple(y.data.shape):
         raise ShapeError(f"{what} must have the shape {tuple(y.shape)} of what they weigh, not {tuple(given.shape)}")

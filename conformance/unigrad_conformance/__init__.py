@@ -8,8 +8,8 @@ Three suites: *chapter* (programs with closed-form gradients), *kernels* (forwar
 """
 
 from unigrad_conformance.case import SUITES, Case, Outcome
-from unigrad_conformance.command import command, main
-from unigrad_conformance.run import Results, run
+from unigrad_conformance.cli import command, main
+from unigrad_conformance.results import Results, run
 from unigrad_conformance.suites import cases
 
 __all__ = ["SUITES", "Case", "Outcome", "Results", "cases", "command", "main", "run"]

@@ -2,6 +2,6 @@
 
 import sys
 
-from unigrad_conformance.command import main
+from unigrad_conformance.cli import main
 
 sys.exit(main())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from unigrad_conformance.run import known_backends
+from unigrad_conformance.results import known_backends
 from unigrad_conformance.suites import cases
 
 

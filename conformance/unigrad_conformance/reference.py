@@ -84,7 +84,7 @@ class Reference:
         return differences.directional(lambda point: self.flat(self._outputs(point)), self.point, self.tangent)
 
     def _weighted(self, point: numpy.ndarray) -> numpy.ndarray:
-        return numpy.dot(self._weights, self.flat(self._outputs(point)))
+        return numpy.asarray(numpy.dot(self._weights, self.flat(self._outputs(point))))
 
     def _outputs(self, point: numpy.ndarray) -> tuple[numpy.ndarray, ...]:
         arrays = {path: part for (path, _), part in zip(self._places, self.unflat(point), strict=True)}

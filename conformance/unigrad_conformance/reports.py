@@ -25,7 +25,7 @@ from xml.etree import ElementTree
 from jinja2 import Environment, PackageLoader
 
 from unigrad_conformance.case import Outcome
-from unigrad_conformance.run import Column, Results, Row
+from unigrad_conformance.results import Column, Results, Row
 from unigrad_conformance.table import cell
 
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -32,7 +32,11 @@ ALONE: Final = 2
 
 def cases() -> Iterator[Case]:
     """A case for every subject that has something to differentiate."""
-    return (Case("rules", subject.name, functools.partial(_check, subject)) for subject in subjects() if subject.differentiable)
+    return (
+        Case("rules", subject.name, functools.partial(_check, subject))
+        for subject in subjects()
+        if subject.differentiable
+    )
 
 
 def _check(subject: Subject, tally: Tally, backend: str, seed: int) -> None:
@@ -127,7 +131,9 @@ def _check_single(subject: Subject, drawing: Drawing, grads: Sequence[Any], tall
             name = f"argument {_place(path)} in float32"
             tally.same(drawing.label, f"dtype of the gradient, {name}", str(got.dtype), "float32")
             if drawing.sample.smooth:
-                tally.close(drawing.label, f"gradient, {name}", got.numpy().astype("float64"), want.numpy(), tolerances.SINGLE)
+                tally.close(
+                    drawing.label, f"gradient, {name}", got.numpy().astype("float64"), want.numpy(), tolerances.SINGLE
+                )
 
 
 def _check_engine(subject: Subject, drawing: Drawing, grads: Sequence[Any], tally: Tally, backend: str) -> None:
@@ -139,7 +145,13 @@ def _check_engine(subject: Subject, drawing: Drawing, grads: Sequence[Any], tall
     except engines.NoDerivative:
         return
     for path, got, want in zip(paths, grads, wanted, strict=True):
-        tally.close(drawing.label, f"gradient against the engine's own, argument {_place(path)}", got.numpy(), want, tolerances.ENGINE)
+        tally.close(
+            drawing.label,
+            f"gradient against the engine's own, argument {_place(path)}",
+            got.numpy(),
+            want,
+            tolerances.ENGINE,
+        )
 
 
 def _check_unrecorded(trial: Trial, tally: Tally) -> None:

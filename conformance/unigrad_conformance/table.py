@@ -7,17 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from unigrad_conformance.case import Outcome
-from unigrad_conformance.run import Results, Row
+from unigrad_conformance.results import Results, Row
 
 SHOWN: Final = 5
 """How many failures of one case on one backend are spelled out; the reports hold all of them."""
-_NAME: Final = 28
-_CELL: Final = 16
+_GAP: Final = 2
 _STYLES: Final = {"passed": "green", "failed": "bold red", "not run": "yellow"}
 
 
@@ -25,7 +23,7 @@ def show(results: Results, console: Console) -> None:
     """Print the results: a table for each suite, side by side as many backends as fit, then details and a summary."""
     for suite, rows in itertools.groupby(results.rows, key=lambda row: row.suite):
         listed = list(rows)
-        for backends in _bands([column.backend for column in results.columns], console.width):
+        for backends in _bands(listed, [column.backend for column in results.columns], console.width):
             console.print(_table(suite, listed, backends))
     for row, backend, outcome in results.outcomes():
         if outcome.status == "failed":
@@ -37,7 +35,7 @@ def show(results: Results, console: Console) -> None:
 
 
 def cell(outcome: Outcome) -> str:
-    """An outcome in a few letters: ``passed``, ``failed 3.1e-02`` (the worst error), ``failed (raised)``, ``not run``."""
+    """An outcome in a few letters: ``passed``, ``failed 3.1e-02`` (the worst error; without one nothing could be measured), ``not run``."""
     if outcome.status != "failed":
         return outcome.status
     sizes = [finding.error for finding in outcome.findings if finding.error != float("inf")]
@@ -58,16 +56,28 @@ def summary(results: Results) -> Iterator[str]:
         yield f"asked for by name, but could not run: {', '.join(missing)}"
 
 
-def _bands(backends: Sequence[str], width: int) -> Iterator[Sequence[str]]:
-    fit = max(1, (width - _NAME) // _CELL)
-    return (backends[start : start + fit] for start in range(0, len(backends), fit))
+def _bands(rows: Sequence[Row], backends: Sequence[str], width: int) -> Iterator[Sequence[str]]:
+    """The backends in groups that fit side by side, at least one a group."""
+    room = width - max(len(row.name) for row in rows)
+    band: list[str] = []
+    left = room
+    for backend in backends:
+        needed = _GAP + max(len(backend), *(len(cell(row.outcomes[backend])) for row in rows))
+        if band and needed > left:
+            yield band
+            band, left = [], room
+        band.append(backend)
+        left -= needed
+    yield band
 
 
 def _table(suite: str, rows: Sequence[Row], backends: Sequence[str]) -> Table:
-    table = Table(title=suite, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title=suite, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, _GAP, 0, 0)
+    )
     table.add_column("program" if suite == "chapter" else "primitive", overflow="fold")
     for backend in backends:
-        table.add_column(backend, overflow="fold", min_width=7)
+        table.add_column(backend, overflow="fold")
     for row in rows:
         outcomes = [row.outcomes[backend] for backend in backends]
         table.add_row(Text(row.name), *(Text(cell(outcome), _STYLES[outcome.status]) for outcome in outcomes))
@@ -77,9 +87,9 @@ def _table(suite: str, rows: Sequence[Row], backends: Sequence[str]) -> Table:
 def _show_failure(row: Row, backend: str, outcome: Outcome, console: Console) -> None:
     _say(console, f"{row.id} on {backend}: {len(outcome.findings)} of {outcome.checks} checks failed", "bold red")
     for finding in outcome.findings[:SHOWN]:
-        console.print(Padding(Text(str(finding)), (0, 0, 0, 2)))
+        _say(console, f"  {finding}")
     if len(outcome.findings) > SHOWN:
-        console.print(Padding(Text(f"and {len(outcome.findings) - SHOWN} more; --report lists them all"), (0, 0, 0, 2)))
+        _say(console, f"  and {len(outcome.findings) - SHOWN} more; --report lists them all")
 
 
 def _not_run(results: Results) -> Iterator[str]:
@@ -92,5 +102,6 @@ def _not_run(results: Results) -> Iterator[str]:
                 yield f"{row.id} on {column.backend}: not run: {row.outcomes[column.backend].reason}"
 
 
-def _say(console: Console, line: str, style: str) -> None:
+def _say(console: Console, line: str, style: str = "") -> None:
+    """A line that is never broken, so that it can be searched for in a pipe."""
     console.print(Text(line, style), soft_wrap=True)

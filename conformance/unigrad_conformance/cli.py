@@ -9,9 +9,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from unigrad import UnigradError
 from unigrad_conformance import reports, table
 from unigrad_conformance.case import SUITES, Case
-from unigrad_conformance.run import Results, known_backends, run
+from unigrad_conformance.results import Results, known_backends, run
 from unigrad_conformance.suites import cases
 
 
@@ -66,7 +67,10 @@ def command(
     Exit status: 0 if all that ran passed; 1 if something failed, if nothing ran at all, or if a backend that was asked
     for by its name could not run; 2 for bad usage.
     """
-    asked = _chosen("backend", backends, known_backends())
+    try:
+        asked = _chosen("backend", backends, known_backends())
+    except UnigradError as error:  # a plugin that spoils discovery for all
+        raise click.ClickException(str(error)) from error
     selected = cases(_chosen("suite", suites, list(SUITES)), select)
     if not selected:
         raise click.UsageError(f"no case's name contains '{select}'")
@@ -87,7 +91,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.main(None if argv is None else list(argv), prog_name="unigrad conformance")
     except SystemExit as exit:  # click leaves by this door, always with a number
         return int(exit.code or 0)
-    return 0
 
 
 def _chosen(what: str, given: Sequence[str], known: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Run: cases on backends, and the Results."""
+"""Results: cases run on backends, and what came of it."""
 
 from __future__ import annotations
 
