@@ -78,7 +78,10 @@ def test_registering_a_name_twice_is_refused():
         def tanh(x, /):
             """Another one."""
 
-    assert card_error(declare) == "there is a primitive 'tanh' already, in unigrad.primitives.elementwise; give this one another name"
+    assert (
+        card_error(declare)
+        == "there is a primitive 'tanh' already, in unigrad.primitives.elementwise; give this one another name"
+    )
 
 
 def test_a_signature_without_arrays_is_refused():

@@ -142,7 +142,9 @@ def test_the_slopes_of_a_function_of_two_arrays(name):
     assert same(got, [dx, dy]), got
 
 
-@pytest.mark.parametrize(("x", "expected"), [(0.0, [1.0, 0.0, 0.0]), (-1.0, [0.0, 1.0, 0.0]), (2.0, [0.0, 0.0, 1.0]), (1.0, [1.0, 0.0, 0.0])])
+@pytest.mark.parametrize(
+    ("x", "expected"), [(0.0, [1.0, 0.0, 0.0]), (-1.0, [0.0, 1.0, 0.0]), (2.0, [0.0, 0.0, 1.0]), (1.0, [1.0, 0.0, 0.0])]
+)
 def test_clip_between_arrays_gives_the_slope_to_whichever_holds(x, expected):
     assert slopes(np.clip, x, 0.0, 1.0) == expected
 

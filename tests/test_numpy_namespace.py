@@ -20,10 +20,26 @@ def agree(got, expected):
 
 
 EINSUMS = [
-    ("ij,jk->ik", A, B), ("ij,jk", A, B), ("ij->ji", A), ("ij->", A), ("ij->j", A), ("ii->i", S), ("ii", S), ("ii->", S),
-    ("i,i", V, V), ("i,j->ij", V, V), ("...ij->...ji", C), ("bij,jk->bik", C, B), ("...ij,jk->...ik", C, B),
-    ("ij,jk,k->i", A, B, B[0]), ("ij,ij->ij", A, A), ("ba", A), (" ij , jk -> ki ", A, B), ("i->i", V), ("ij,j->", A, V),
-]  # fmt: skip
+    ("ij,jk->ik", A, B),
+    ("ij,jk", A, B),
+    ("ij->ji", A),
+    ("ij->", A),
+    ("ij->j", A),
+    ("ii->i", S),
+    ("ii", S),
+    ("ii->", S),
+    ("i,i", V, V),
+    ("i,j->ij", V, V),
+    ("...ij->...ji", C),
+    ("bij,jk->bik", C, B),
+    ("...ij,jk->...ik", C, B),
+    ("ij,jk,k->i", A, B, B[0]),
+    ("ij,ij->ij", A, A),
+    ("ba", A),
+    (" ij , jk -> ki ", A, B),
+    ("i->i", V),
+    ("ij,j->", A, V),
+]
 
 
 @pytest.mark.parametrize("case", EINSUMS, ids=lambda case: case[0])
@@ -44,14 +60,21 @@ def test_the_gradient_of_einsum_is_that_of_differences(case):
         assert float(np.sum(gradient * way)) == pytest.approx(slope, rel=1e-6, abs=1e-8)
 
 
-@pytest.mark.parametrize(("indices", "axis"), [([2, 0, 0], 0), ([1, -1], 1), ([[0, 1], [3, 3]], -1), ([0, 11, -1], None), (2, 0)])
+@pytest.mark.parametrize(
+    ("indices", "axis"), [([2, 0, 0], 0), ([1, -1], 1), ([[0, 1], [3, 3]], -1), ([0, 11, -1], None), (2, 0)]
+)
 def test_take_agrees_with_numpy(indices, axis):
     agree(np.take(np.asarray(A), indices, axis=axis), numpy.take(A, indices, axis=axis))
 
 
-@pytest.mark.parametrize(("indices", "axis"), [([[0, 2], [1, 1], [3, 0]], 1), ([[1, 0, 1, 2]], 0), ([[-1], [0], [1]], -1)])
+@pytest.mark.parametrize(
+    ("indices", "axis"), [([[0, 2], [1, 1], [3, 0]], 1), ([[1, 0, 1, 2]], 0), ([[-1], [0], [1]], -1)]
+)
 def test_take_along_axis_agrees_with_numpy(indices, axis):
-    agree(np.take_along_axis(np.asarray(A), np.asarray(indices), axis=axis), numpy.take_along_axis(A, numpy.array(indices), axis=axis))
+    agree(
+        np.take_along_axis(np.asarray(A), np.asarray(indices), axis=axis),
+        numpy.take_along_axis(A, numpy.array(indices), axis=axis),
+    )
 
 
 @pytest.mark.parametrize("offset", [-2, -1, 0, 1, 3])
@@ -63,15 +86,37 @@ def test_diagonal_and_trace_agree_with_numpy(offset):
 # -- creation
 
 
-@pytest.mark.parametrize(("made", "dtype"), [
-    (lambda: np.arange(4.0), "float32"), (lambda: np.arange(4), "int64"), (lambda: np.arange(1, 2, 0.5), "float32"), (lambda: np.asarray([1.0, 2.0]), "float32"),
-    (lambda: np.asarray([1, 2.5]), "float32"), (lambda: np.asarray([1, 2]), "int64"), (lambda: np.asarray([True]), "bool"), (lambda: np.asarray(1j), "complex64"),
-    (lambda: np.asarray(A), "float64"), (lambda: np.asarray(A, dtype="float32"), "float32"), (lambda: np.asarray([1, 2], dtype=numpy.float64), "float64"),
-    (lambda: np.asarray(numpy.arange(3, dtype="int32")), "int32"), (lambda: np.asarray([]), "float32"), (lambda: np.zeros(3), "float32"), (lambda: np.ones((2, 3)), "float32"),
-    (lambda: np.full((2,), 1.5), "float32"), (lambda: np.full((2,), 3), "int64"), (lambda: np.eye(2), "float32"), (lambda: np.linspace(0, 1, 5), "float32"),
-    (lambda: np.zeros_like(np.asarray(A)), "float64"), (lambda: np.ones_like(np.asarray([1])), "int64"), (lambda: np.full_like(np.asarray(A), 2), "float64"),
-    (lambda: np.sqrt(np.asarray([4])), "float32"), (lambda: np.asarray(A) * 2.0, "float64"), (lambda: np.asarray([1]) * 2.0, "float32"), (lambda: np.asarray([1]) / 2, "float32"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("made", "dtype"),
+    [
+        (lambda: np.arange(4.0), "float32"),
+        (lambda: np.arange(4), "int64"),
+        (lambda: np.arange(1, 2, 0.5), "float32"),
+        (lambda: np.asarray([1.0, 2.0]), "float32"),
+        (lambda: np.asarray([1, 2.5]), "float32"),
+        (lambda: np.asarray([1, 2]), "int64"),
+        (lambda: np.asarray([True]), "bool"),
+        (lambda: np.asarray(1j), "complex64"),
+        (lambda: np.asarray(A), "float64"),
+        (lambda: np.asarray(A, dtype="float32"), "float32"),
+        (lambda: np.asarray([1, 2], dtype=numpy.float64), "float64"),
+        (lambda: np.asarray(numpy.arange(3, dtype="int32")), "int32"),
+        (lambda: np.asarray([]), "float32"),
+        (lambda: np.zeros(3), "float32"),
+        (lambda: np.ones((2, 3)), "float32"),
+        (lambda: np.full((2,), 1.5), "float32"),
+        (lambda: np.full((2,), 3), "int64"),
+        (lambda: np.eye(2), "float32"),
+        (lambda: np.linspace(0, 1, 5), "float32"),
+        (lambda: np.zeros_like(np.asarray(A)), "float64"),
+        (lambda: np.ones_like(np.asarray([1])), "int64"),
+        (lambda: np.full_like(np.asarray(A), 2), "float64"),
+        (lambda: np.sqrt(np.asarray([4])), "float32"),
+        (lambda: np.asarray(A) * 2.0, "float64"),
+        (lambda: np.asarray([1]) * 2.0, "float32"),
+        (lambda: np.asarray([1]) / 2, "float32"),
+    ],
+)
 def test_the_dtype_of_a_new_array(made, dtype):
     assert made().dtype == dtype
 
@@ -97,8 +142,14 @@ def test_arrays_that_cannot_be_made_say_why():
         assert str(caught.value) == words
 
 
-@pytest.mark.parametrize(("axis", "words"), [(2, "axis 2 is out of range for an array with 2 axes; use -2 to 1"),
-                                             (1.5, "an axis is a whole number, not 1.5"), ((0, -2), "the axes (0, -2) name one axis twice, in an array with 2 axes")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("axis", "words"),
+    [
+        (2, "axis 2 is out of range for an array with 2 axes; use -2 to 1"),
+        (1.5, "an axis is a whole number, not 1.5"),
+        ((0, -2), "the axes (0, -2) name one axis twice, in an array with 2 axes"),
+    ],
+)
 def test_an_axis_that_is_not_there_is_refused(axis, words):
     with pytest.raises(AxisError) as caught:
         np.sum(np.asarray(A), axis=axis)
@@ -108,10 +159,14 @@ def test_an_axis_that_is_not_there_is_refused(axis, words):
 # -- random numbers
 
 DRAWS = {
-    "normal": lambda: np.random.normal(size=(2, 3)), "uniform": lambda: np.random.uniform(-1.0, 2.0, size=4), "randn": lambda: np.random.randn(2, 2),
-    "rand": lambda: np.random.rand(3), "randint": lambda: np.random.randint(0, 10, size=5), "permutation": lambda: np.random.permutation(6),
+    "normal": lambda: np.random.normal(size=(2, 3)),
+    "uniform": lambda: np.random.uniform(-1.0, 2.0, size=4),
+    "randn": lambda: np.random.randn(2, 2),
+    "rand": lambda: np.random.rand(3),
+    "randint": lambda: np.random.randint(0, 10, size=5),
+    "permutation": lambda: np.random.permutation(6),
     "choice": lambda: np.random.choice(7, size=4),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", DRAWS)
@@ -145,7 +200,7 @@ def test_random_arrays_have_their_shapes_and_dtypes():
     assert np.random.randint(5, size=3).dtype == "int64"
 
 
-def test_a_seed_that_is_none_is_refused():
+def test_a_negative_seed_is_refused():
     with pytest.raises(ArgumentError) as caught:
         np.random.seed(-1)
     assert str(caught.value) == "a seed is a whole number from 0 on, or None; got -1"

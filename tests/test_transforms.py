@@ -49,7 +49,10 @@ def test_argnums_out_of_range_says_how_many_arguments_there_are(argnums):
 
 
 def test_argnums_must_be_whole_numbers():
-    assert message(ArgumentError, lambda: ug.grad(three, (0.5,))(1.0, 2.0, 3.0)) == "grad: argnums must be whole numbers, not 0.5"
+    assert (
+        message(ArgumentError, lambda: ug.grad(three, (0.5,))(1.0, 2.0, 3.0))
+        == "grad: argnums must be whole numbers, not 0.5"
+    )
 
 
 def test_keyword_arguments_are_passed_on_as_they_are():
@@ -312,7 +315,10 @@ def test_a_pullback_can_itself_be_differentiated():
 
 def test_a_cotangent_of_the_wrong_shape_is_refused():
     _, pullback = ug.vjp(lambda x: x * x, array([1.0, 2.0]))
-    assert message(ShapeError, lambda: pullback([1.0])) == "a cotangent must have the shape (2,) of what they weigh, not (1,)"
+    assert (
+        message(ShapeError, lambda: pullback([1.0]))
+        == "a cotangent must have the shape (2,) of what they weigh, not (1,)"
+    )
 
 
 def test_a_cotangent_of_the_wrong_dtype_is_refused():

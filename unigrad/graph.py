@@ -220,29 +220,35 @@ def _each_step(function: F, on: bool) -> F:
     return scoped  # type: ignore[return-value]
 
 
-def ancestors(roots: Iterable[Node | Leaf], floor: int = 0) -> tuple[list[Node | Leaf], bool]:
-    """`roots` and all they were made from, youngest first; nodes older than `floor` are left out.
+def ancestors(roots: Iterable[Node | Leaf], floor: int = 0) -> tuple[list[Node], bool]:
+    """The nodes that `roots` were made from, themselves included, youngest first; leaves and nodes older than `floor` left out.
 
-    Also says whether any was left out. Iterative: a chain of a million nodes is an ordinary case.
+    Also says whether any was left out for its age. Iterative: a chain of a million nodes is an ordinary case.
     """
-    found = list(dict.fromkeys(roots))
-    seen = set(found)
+    seen = set(roots)
+    found: list[Node] = [root for root in seen if type(root) is Node]
     add, append = seen.add, found.append
-    cut = False
+    cut, sorted_so_far, last = False, len(found) < 2, next_id()
     for node in found:  # grows while it is read
         for parent in node.parents:
             if parent in seen:
                 continue
-            if parent.id < floor:
+            age = parent.id
+            if age < floor:
                 cut = True
-            else:
-                add(parent)
+                continue
+            add(parent)
+            if type(parent) is Node:
                 append(parent)
-    found.sort(key=attrgetter("id"), reverse=True)
+                if age > last:
+                    sorted_so_far = False
+                last = age
+    if not sorted_so_far:
+        found.sort(key=attrgetter("id"), reverse=True)
     return found, cut
 
 
-def leading_to(nodes: list[Node | Leaf], goals: Collection[Node | Leaf]) -> list[Node | Leaf]:
+def leading_to(nodes: list[Node], goals: Collection[Node | Leaf]) -> list[Node]:
     """Those of `nodes` (youngest first) from which some goal can be reached, the goals among them included."""
     leads = set(goals)
     for node in reversed(nodes):

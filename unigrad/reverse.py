@@ -13,27 +13,23 @@ from typing import Any, Final, NoReturn
 
 from unigrad import primitives
 from unigrad.errors import GraphFreed
-from unigrad.graph import CONSTANT, OUT, PLAIN, Leaf, Node, Pull, Tensor, make_tensor
+from unigrad.graph import CONSTANT, OUT, PLAIN, Node, Pull, Tensor, make_tensor
 
 Cotangents = dict[Any, Any]
 
 
-def sweep(nodes: Iterable[Node | Leaf], cotangents: Cotangents, keep: bool) -> Cotangents:
-    """Pull `cotangents` (raw arrays, by node) through `nodes`, youngest first; returns what arrives at leaves.
+def sweep(nodes: Iterable[Node], cotangents: Cotangents, keep: bool) -> Cotangents:
+    """Pull `cotangents` (raw arrays, by node) through `nodes`, youngest first; returns what arrives at the leaves behind them.
 
     Without `keep` each node gives back what it saved. An exception raised by a rule carries a note that names the rule.
     """
     own: set[Any] = set()  # the nodes whose cotangent is a buffer made here
-    arrived: Cotangents = {}
     take = cotangents.pop
     node: Any = None
     try:
         for node in nodes:
             g = take(node, None)
             if g is None:
-                continue
-            if type(node) is Leaf:
-                arrived[node] = g
                 continue
             parts = node.pull.run(node.xp, g, node.saved)
             place = 0  # counted by hand: zip costs a tenth of a step
@@ -52,12 +48,10 @@ def sweep(nodes: Iterable[Node | Leaf], cotangents: Cotangents, keep: bool) -> C
     except Exception as error:
         _explain(error, node)
         raise
-    return arrived
+    return cotangents
 
 
-def sweep_recorded(
-    nodes: Iterable[Node | Leaf], cotangents: dict[Any, Tensor], goals: Collection[Any]
-) -> dict[Any, Tensor]:
+def sweep_recorded(nodes: Iterable[Node], cotangents: dict[Any, Tensor], goals: Collection[Any]) -> dict[Any, Tensor]:
     """The same sweep with the rules run on Tensors, so that it is itself recorded: gradients of gradients.
 
     Saved arrays are handed to the rules as Tensors at their place in the graph, which is kept. It ends at `goals`.
@@ -69,7 +63,7 @@ def sweep_recorded(
             if node not in cotangents:
                 continue
             g = cotangents.pop(node)
-            if node in goals or type(node) is Leaf:
+            if node in goals:
                 arrived[node] = g
                 continue
             parts = node.pull.run(primitives, g, _lifted(node))
@@ -78,7 +72,7 @@ def sweep_recorded(
     except Exception as error:
         _explain(error, node)
         raise
-    return arrived
+    return cotangents | arrived
 
 
 def _lifted(node: Node) -> tuple[Any, ...]:

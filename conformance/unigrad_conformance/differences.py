@@ -49,7 +49,7 @@ def _extrapolated(
         for power in range(1, len(column)):
             finer = [low + (low - high) / (4**power - 1) for high, low in itertools.pairwise(column)]
             for (high, low), entry, floor in zip(itertools.pairwise(column), finer, rounding[power:], strict=True):
-                distance = numpy.fmax(numpy.maximum(abs(entry - low), abs(entry - high)), floor)
+                distance = numpy.maximum(numpy.maximum(abs(entry - low), abs(entry - high)), floor)
                 better = distance < error
                 best, error = numpy.where(better, entry, best), numpy.where(better, distance, error)
             column = finer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from unigrad import settings
 from unigrad.card import composition, linear, primitive
 from unigrad.conversion import constant, format_of, namespace_of
 from unigrad.errors import DTypeError, ShapeError
@@ -37,6 +38,8 @@ def _raw_index(part: Any, x: Tensor) -> Any:
     kind = format_of(index.data.dtype).kind
     if kind == "real" and 0 in index.data.shape:  # an empty list has no numbers to tell its dtype by
         return x.xp.astype(index.data, dtype=x.xp.native_dtype("int64"))
+    if x.xp.is_traced(index.data) and not isinstance(part, Tensor):  # a constant of the program, not of the trace
+        return settings.host().asarray(part)
     if kind not in ("integer", "bool"):
         raise DTypeError(f"an index is made of integers or booleans, not '{format_of(index.data.dtype)}'")
     return index.data
