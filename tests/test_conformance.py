@@ -342,7 +342,8 @@ def test_the_json_report(results, tmp_path):
     assert set(document) == {"made_with", "seed", "status", "backends", "cases"}
     assert document["status"] == 1
     assert document["backends"][1] == {
-        "backend": "broken", "version": "", "reason": "its plugin did not load: OSError: libbroken is missing", "passed": 0, "failed": 0, "not_run": 2,
+        "backend": "broken", "version": "", "reason": "its plugin did not load: OSError: libbroken is missing",
+        "passed": 0, "failed": 0, "not_run": 2,
     }  # fmt: skip
     bad = document["cases"][0]
     assert set(bad) == {
@@ -426,7 +427,8 @@ def test_many_backends_are_shown_in_bands_that_fit(results):
 
 def test_draws_stay_in_their_domains():
     spec = sample(
-        Array((40,), -2, 2, away=(-1.0, 0.0, 1.95)), Array((30,), 0, 3.1, distinct=True), Array((3,), 1, 6, dtype="int", away=(3,), distinct=True),
+        Array((40,), -2, 2, away=(-1.0, 0.0, 1.95)), Array((30,), 0, 3.1, distinct=True),
+        Array((3,), 1, 6, dtype="int", away=(3,), distinct=True),
         Array((4,), dtype="bool"), Array((5,), 1, 2, dtype="complex"), (Array((2,)), Array(())), 0.5,
     )  # fmt: skip
     for seed in range(20):
@@ -486,7 +488,8 @@ def test_a_sample_is_described_as_the_call_it_stands_for():
 
 
 FUNCTIONS = [
-    (lambda x: numpy.exp(numpy.sin(x)), lambda x: numpy.cos(x) * numpy.exp(numpy.sin(x)), lambda x: (numpy.cos(x) ** 2 - numpy.sin(x)) * numpy.exp(numpy.sin(x))),
+    (lambda x: numpy.exp(numpy.sin(x)), lambda x: numpy.cos(x) * numpy.exp(numpy.sin(x)),
+     lambda x: (numpy.cos(x) ** 2 - numpy.sin(x)) * numpy.exp(numpy.sin(x))),
     (lambda x: x**7, lambda x: 7 * x**6, lambda x: 42 * x**5),
     (lambda x: 1 / (1 + x * x), lambda x: -2 * x / (1 + x * x) ** 2, lambda x: (6 * x * x - 2) / (1 + x * x) ** 3),
     (numpy.log, lambda x: 1 / x, lambda x: -1 / x**2),

@@ -53,8 +53,12 @@ def _jax(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray
         _, pull = jax.vjp(lambda *raw: tuple(_raw_outputs(trial, paths, raw)), *primals)
         return pull(tuple(weights))
 
-    try:  # one program to compile, where operations one by one would be many
-        grads = jax.jit(pulled)([_raw(trial.arrays[path]) for path in paths], list(map(_raw, cotangents)))
+    primals, weights = [_raw(trial.arrays[path]) for path in paths], list(map(_raw, cotangents))
+    try:
+        try:  # one program to compile, where operations one by one would be many
+            grads = jax.jit(pulled)(primals, weights)
+        except IndexError:  # boolean indices, whose number must be known
+            grads = pulled(primals, weights)
     except (TypeError, NotImplementedError) as error:
         raise NoDerivative(str(error)) from error
     return [numpy.asarray(grad) for grad in grads]

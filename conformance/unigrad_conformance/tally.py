@@ -84,6 +84,6 @@ def _number(value: Any) -> str:
 
 def said(error: BaseException) -> str:
     """An exception as a failure's detail: its own words, its notes, and the innermost line that raised it."""
-    text = "".join(traceback.format_exception_only(error)).strip()
+    text = " ".join("".join(traceback.format_exception_only(error)).split())
     frames = traceback.extract_tb(error.__traceback__)
     return f"{text} (in {frames[-1].name}, line {frames[-1].lineno} of {frames[-1].filename})" if frames else text

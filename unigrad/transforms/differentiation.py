@@ -7,7 +7,7 @@ are no levels, and no perturbation to confuse. Where the run reaches anything tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from types import ModuleType
 from typing import Any, Final, cast
 
@@ -27,7 +27,7 @@ IDENTITY: Final = Pull("input", "def pull(xp, g, saved):\n    return (g,)\n", {}
 class Differentiation:
     """What a function made of its inputs, and how to pull cotangents back to them."""
 
-    __slots__ = ("aux", "inputs", "out", "outside", "structures")
+    __slots__ = ("aux", "inputs", "nested", "out", "outside", "structures")
 
     def __init__(
         self,
@@ -43,14 +43,18 @@ class Differentiation:
         self.outside = recording_flag.get()
         self.inputs: list[Tensor] = []
         self.structures: list[Any] = []
+        self.nested = False  # whether an input is tracked outside
         given = list(args)
-        wrapped = [(position, *_leaves(args[position])) for position in positions(argnums, len(args), what)]
-        xp = namespace_of([leaf for _, leaves, _ in wrapped for leaf in leaves])
-        for position, leaves, structure in wrapped:
-            inputs = [self._wrap(leaf, xp, copy, what) for leaf in leaves]
-            self.inputs += inputs
-            self.structures.append((structure, len(inputs)))
-            given[position] = _tree(inputs, structure)
+        places = positions(argnums, len(args), what)
+        first = args[places[0]] if len(places) == 1 else None
+        if hasattr(first, "dtype"):  # the usual case: one array, no container to look into
+            known = first.xp if isinstance(first, Tensor) else namespace_of((first,))
+            tensor = given[places[0]] = self._wrap(first, known, copy, what)
+            self.inputs.append(tensor)
+            self.structures.append((None, 1))
+            xp = tensor.xp
+        else:
+            xp = self._wrap_all(given, places, copy, what)
         result = _run(f, given, kwargs, xp)
         self.out: Any = result
         self.aux: Any = None
@@ -58,29 +62,57 @@ class Differentiation:
             self.out, aux = _with_aux(result, what)
             self.aux = optree.tree_map(self.released, aux)
 
+    def _wrap_all(self, given: list[Any], places: tuple[int, ...], copy: bool, what: str) -> ModuleType:
+        """Put fresh inputs at `places` of `given`; returns their kernels."""
+        wrapped = [(position, *_leaves(given[position])) for position in places]
+        xp = namespace_of([leaf for _, leaves, _ in wrapped for leaf in leaves])
+        for position, leaves, structure in wrapped:
+            inputs = [self._wrap(leaf, xp, copy, what) for leaf in leaves]
+            self.inputs += inputs
+            self.structures.append((structure, len(inputs)))
+            given[position] = _tree(inputs, structure)
+        return xp
+
     def _wrap(self, value: Any, xp: ModuleType, copy: bool, what: str) -> Tensor:
         outer = value if isinstance(value, Tensor) else constant(value, xp, copy=copy)
-        form = form_of(outer)
+        form = outer.form or form_of(outer)
         if form is None:
             raise DTypeError(
                 f"{what} needs inputs of a real floating dtype, not '{format_of(outer.data.dtype)}'; "
                 "cast with astype('float32'), or leave the argument out of argnums"
             )
-        tracked = outer.node is not None and self.outside
-        node = add_node(IDENTITY, (outer.node,), (), outer.xp) if tracked else Leaf(outer.xp, form[1], form[2])
+        node: Node | Leaf
+        if outer.node is not None and self.outside:
+            self.nested = True
+            node = add_node(IDENTITY, (outer.node,), (), outer.xp)
+        else:
+            node = Leaf(outer.xp, form[1], form[2])
         tensor = make_tensor(outer.data, outer.xp, node)
         tensor.form = form
         return tensor
 
     def pull(self, heads: list[tuple[Any, Tensor]], keep: bool) -> list[Tensor]:
         """The cotangents of the inputs, given (node, cotangent) for each output; with `keep` it can be done again."""
-        nodes, recorded = self._reach([node for node, _ in heads])
+        cotangents = _added(heads)
+        nodes, recorded = self._reach(cotangents)
         arrived: dict[Any, Any]
-        if recorded or (self.outside and any(g.node is not None for _, g in heads)):
+        if recorded or (self.outside and any(g.node is not None for g in cotangents.values())):
             goals: set[Any] = {tensor.node for tensor in self.inputs}
-            arrived = sweep_recorded(leading_to(nodes, goals), _added(heads), goals)
+            arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
             return [arrived[tensor.node] if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
-        arrived = sweep(nodes, {node: g.data for node, g in _added(heads).items()}, keep)
+        return self.pull_raw(nodes, {node: g.data for node, g in cotangents.items()}, keep)
+
+    def pull_one(self, out: Tensor) -> list[Tensor]:
+        """`pull` for one output whose cotangent is ones, once."""
+        nodes, recorded = self._reach((out.node,))
+        ones = out.xp.ones_like(out.data)
+        if recorded:
+            return self.pull([(out.node, make_tensor(ones, out.xp))], keep=False)
+        return self.pull_raw(nodes, {out.node: ones}, keep=False)
+
+    def pull_raw(self, nodes: list[Node], cotangents: dict[Any, Any], keep: bool) -> list[Tensor]:
+        """The cotangents of the inputs by a sweep that is not recorded."""
+        arrived = sweep(nodes, cotangents, keep)
         return [
             make_tensor(arrived[tensor.node], tensor.xp) if tensor.node in arrived else _zeros(tensor)
             for tensor in self.inputs
@@ -92,12 +124,12 @@ class Differentiation:
             return value
         return value if self._reach([value.node])[1] else make_tensor(value.data, value.xp)
 
-    def _reach(self, roots: list[Any]) -> tuple[list[Any], bool]:
+    def _reach(self, roots: Collection[Any]) -> tuple[list[Any], bool]:
         """The nodes between `roots` and the inputs, and whether they reach anything tracked outside."""
         if not self.inputs:
             return ancestors(roots)[0], False
         nodes, cut = ancestors(roots, floor=cast(Leaf, self.inputs[0].node).id)
-        return nodes, self.outside and (cut or any(type(tensor.node) is Node for tensor in self.inputs))
+        return nodes, self.nested or (cut and self.outside)
 
     def shaped(self, cotangents: list[Tensor], single: bool) -> Any:
         """The inputs' cotangents in the containers that the inputs came in."""

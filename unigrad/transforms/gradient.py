@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from unigrad.graph import Tensor, make_tensor
+from unigrad.graph import Tensor
 from unigrad.transforms.differentiation import Differentiation, scalar
 
 
@@ -45,5 +45,5 @@ def value_and_grad(
 
 
 def _gradients(run: Differentiation, out: Tensor, argnums: int | Sequence[int]) -> Any:
-    heads = [] if out.node is None else [(out.node, make_tensor(out.xp.ones_like(out.data), out.xp))]
-    return run.shaped(run.pull(heads, keep=False), isinstance(argnums, int))
+    cotangents = run.pull([], keep=False) if out.node is None else run.pull_one(out)
+    return run.shaped(cotangents, isinstance(argnums, int))
