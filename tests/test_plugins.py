@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 import warnings
 
@@ -153,7 +154,7 @@ def test_a_disabled_plugin_is_not_even_imported(install, monkeypatch):
 
 
 def test_without_any_plugin_the_cure_is_named(monkeypatch):
-    monkeypatch.setattr(plugins, "entry_points", lambda group: ())
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: ())
     plugins.forget()
     try:
         with pytest.raises(UnknownBackend) as caught:

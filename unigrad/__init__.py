@@ -1,7 +1,5 @@
 """unigrad: automatic differentiation with its own graph and its own rules, over anybody's arrays."""
 
-from importlib import metadata as _metadata
-
 from unigrad import operators as _operators  # noqa: F401 - gives Tensor its operators
 from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
 from unigrad.dtypes import DType
@@ -58,7 +56,6 @@ __all__ = [
     "UnigradError",
     "UnknownBackend",
     "UnknownHook",
-    "__version__",
     "array",
     "asarray",
     "available_backends",
@@ -82,4 +79,11 @@ __all__ = [
     "vjp",
 ]
 
-__version__ = _metadata.version("unigrad")
+
+def __getattr__(name: str) -> str:
+    # Looking a version up reads the installed distributions' metadata, which takes longer than all other imports.
+    if name != "__version__":
+        raise AttributeError(f"module 'unigrad' has no attribute {name!r}")
+    from importlib import metadata
+
+    return metadata.version("unigrad")

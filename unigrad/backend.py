@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Mapping
-from importlib import import_module, metadata
+from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType, ModuleType
 from typing import Any, Literal
@@ -111,6 +111,8 @@ class Backend:
 
     def version(self) -> str | None:
         """The installed version of the array library, without importing it, or `None`."""
+        from importlib import metadata  # slow to import, and `import unigrad` does not need it
+
         try:
             return metadata.version(self.requires)
         except metadata.PackageNotFoundError:

@@ -12,13 +12,16 @@ import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 import pluggy
 
 from unigrad import hookspecs
 from unigrad.backend import Backend
 from unigrad.errors import BackendUnavailable, PluginConflict, PluginWarning, UnknownBackend, UnknownHook
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["backend", "backend_of_type", "backends", "failures", "forget", "origin"]
 
@@ -161,6 +164,8 @@ def _own(registry: _Registry) -> None:
 
 def _enabled() -> Iterator[EntryPoint]:
     disabled = _disabled()
+    from importlib.metadata import entry_points  # slow to import, and `import unigrad` does not need it
+
     return (point for point in entry_points(group=GROUP) if point.name not in disabled)
 
 
