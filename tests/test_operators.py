@@ -349,3 +349,32 @@ def test_methods_agree_with_the_functions():
     agree(x.mT, a.mT)
     assert (x.shape, x.ndim, x.size, x.item is not None) == ((2, 3), 2, 6, True)
     agree(x.std(ddof=1), numpy.asarray(a.std(ddof=1)))
+
+
+@pytest.mark.parametrize("source", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("target", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "bool"])
+def test_a_tensor_moves_between_backends_with_its_dtype_in_memory_of_its_own(source, target, dtype):
+    for name in (source, target):
+        pytest.importorskip(name, reason=f"{name} is not installed")
+    with ug.use_backend(source):
+        x = np.astype(np.asarray([[0.0, 1.0], [2.0, 3.0]]), dtype)
+    moved = x.to_backend(target)
+    assert (moved.backend.name, moved.dtype, moved.tolist()) == (target, dtype, x.tolist())
+    if source != target and source != "jax":
+        x.data[0, 0] = 1
+        assert moved.tolist()[0][0] in (0, False)
+
+
+def test_a_number_moves_between_backends():
+    pytest.importorskip("torch", reason="torch is not installed")
+    assert np.sum(np.asarray([1.0, 2.0])).to_backend("torch").item() == 3.0
+
+
+def test_a_recorded_tensor_does_not_move_between_backends():
+    pytest.importorskip("torch", reason="torch is not installed")
+    x = np.asarray([1.0])
+    x.attach_grad()
+    with pytest.raises(ug.NotRecorded) as caught:
+        (x * 2).to_backend("torch")
+    assert str(caught.value) == "a gradient cannot cross from 'numpy' to 'torch'; use x.detach().to_backend(…)"

@@ -289,10 +289,7 @@ class Operators:
             raise NotRecorded(
                 f"a gradient cannot cross from '{_backend(x).name}' to '{chosen.backend.name}'; use x.detach().to_backend(…)"
             )
-        native = chosen.xp.native_dtype(x.dtype.name)
-        return make_tensor(
-            chosen.xp.from_numpy(x.xp.to_numpy(x.data), dtype=native, device=chosen.device, copy=True), chosen.xp
-        )
+        return make_tensor(_moved(x, chosen), chosen.xp)
 
     def to(self, device: Any) -> Tensor:
         """The array on another device of its backend, recorded."""
@@ -444,6 +441,18 @@ def _tensor(self: Operators) -> Tensor:
 
 def _backend(x: Tensor) -> Backend:
     return cast(Backend, x.xp.__backend__)
+
+
+def _moved(x: Tensor, chosen: settings.Choice) -> Any:
+    """The array of `x` on another backend, in memory of its own."""
+    try:
+        # Copied on both sides, as a library whose arrays cannot change copies nothing, and would share the other's buffer.
+        data = chosen.xp.copy(chosen.xp.from_dlpack(x.xp.copy(x.data)))
+    except (AttributeError, TypeError, ValueError, RuntimeError, BufferError):
+        # No DLPack for this array: a NumPy scalar, a read-only buffer, a dtype or a device that one of the two lacks.
+        native = chosen.xp.native_dtype(x.dtype.name)
+        return chosen.xp.from_numpy(x.xp.to_numpy(x.data), dtype=native, device=chosen.device, copy=True)
+    return data if chosen.device is None else chosen.xp.to_device(data, chosen.device)
 
 
 def _constant_only(x: Tensor, what: str) -> Tensor:
