@@ -204,3 +204,31 @@ def test_a_negative_seed_is_refused():
     with pytest.raises(ArgumentError) as caught:
         np.random.seed(-1)
     assert str(caught.value) == "a seed is a whole number from 0 on, or None; got -1"
+
+
+def test_options_may_be_given_by_position_as_in_numpy():
+    x = np.asarray([[1.0, 5.0], [3.0, 2.0]])
+    assert np.sum(x, 0).tolist() == [4.0, 7.0]
+    assert np.argmax(x, 1).tolist() == [1, 0]
+    assert np.concatenate([x, x], 1).shape == (2, 4)
+    assert np.stack([x, x], -1).shape == (2, 2, 2)
+    assert np.expand_dims(x, 1).shape == (2, 1, 2)
+    assert np.roll(x, 1, 0).tolist() == [[3.0, 2.0], [1.0, 5.0]]
+    assert np.tensordot(x, x, 1).tolist() == np.matmul(x, x).tolist()
+    assert np.take(x, [1], 0).tolist() == [[3.0, 2.0]]
+
+
+def test_numpys_spellings_are_there():
+    x = np.asarray([[1.0, 5.0], [3.0, 2.0]])
+    assert np.clip(x, min=2.0, max=4.0).tolist() == [[2.0, 4.0], [3.0, 2.0]]
+    assert np.cumsum(x).tolist() == [1.0, 6.0, 9.0, 11.0]
+    assert np.cumsum(x, 0).tolist() == [[1.0, 5.0], [4.0, 7.0]]
+    assert np.transpose(x).tolist() == [[1.0, 3.0], [5.0, 2.0]]
+    assert np.var(x, ddof=1).item() == pytest.approx(numpy.var(x.numpy(), ddof=1))
+    assert np.std(x, axis=0, ddof=1).tolist() == pytest.approx(numpy.std(x.numpy(), axis=0, ddof=1).tolist())
+
+
+def test_the_namespaces_hold_functions_and_no_stray_modules():
+    assert np.linalg.__name__ == "unigrad.numpy.linalg"
+    assert np.random.__name__ == "unigrad.numpy.random"
+    assert not {"Any", "Tensor", "primitives", "elementwise", "reduction"} & set(vars(np))

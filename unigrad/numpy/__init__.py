@@ -22,10 +22,6 @@ from unigrad.dtypes import (
 from unigrad.graph import Tensor as ndarray
 from unigrad.numpy import linalg, random
 from unigrad.numpy.spelling import *
-from unigrad.primitives import *
-from unigrad.primitives import nn as _nn
-from unigrad.primitives.constant import *
-from unigrad.primitives.creation import *
 
 bool = bool_
 e, inf, nan, pi, newaxis = _math.e, _math.inf, _math.nan, _math.pi, None

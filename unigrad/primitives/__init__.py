@@ -4,6 +4,14 @@ This package is also a namespace like a backend's ``xp``: a rule that is run wit
 recorded itself.
 """
 
+from unigrad.primitives import constant as _constant
+from unigrad.primitives import creation as _creation
+from unigrad.primitives import elementwise as _elementwise
+from unigrad.primitives import indexing as _indexing
+from unigrad.primitives import linalg as _linalg
+from unigrad.primitives import manipulation as _manipulation
+from unigrad.primitives import nn as _nn
+from unigrad.primitives import reduction as _reduction
 from unigrad.primitives.constant import *
 from unigrad.primitives.creation import *
 from unigrad.primitives.elementwise import *
@@ -12,3 +20,13 @@ from unigrad.primitives.linalg import *
 from unigrad.primitives.manipulation import *
 from unigrad.primitives.nn import *
 from unigrad.primitives.reduction import *
+
+__all__: list[str] = []
+__all__ += _constant.__all__
+__all__ += _creation.__all__
+__all__ += _elementwise.__all__
+__all__ += _indexing.__all__
+__all__ += _linalg.__all__
+__all__ += _manipulation.__all__
+__all__ += _nn.__all__
+__all__ += _reduction.__all__

@@ -201,27 +201,27 @@ def imag(x, /):
 
 
 @constant(samples=BOOLEANS, prepare=reduction_axes)
-def all(x, /, *, axis=None, keepdims=False):
+def all(x, /, axis=None, keepdims=False):
     """Whether every element along ``axis`` holds."""
 
 
 @constant(samples=BOOLEANS, prepare=reduction_axes)
-def any(x, /, *, axis=None, keepdims=False):
+def any(x, /, axis=None, keepdims=False):
     """Whether some element along ``axis`` holds."""
 
 
 @constant(samples=[*BOOLEANS, *REDUCED], prepare=reduction_axes)
-def count_nonzero(x, /, *, axis=None, keepdims=False):
+def count_nonzero(x, /, axis=None, keepdims=False):
     """How many elements along ``axis`` are not zero."""
 
 
 @constant(samples=REDUCED, prepare=one_axis)
-def argmax(x, /, *, axis=None, keepdims=False):
+def argmax(x, /, axis=None, keepdims=False):
     """Where along ``axis`` the largest element stands: the first of several, a position in the flattened array for None."""
 
 
 @constant(samples=REDUCED, prepare=one_axis)
-def argmin(x, /, *, axis=None, keepdims=False):
+def argmin(x, /, axis=None, keepdims=False):
     """Where along ``axis`` the smallest element stands: the first of several, a position in the flattened array for None."""
 
 
@@ -229,10 +229,10 @@ def argmin(x, /, *, axis=None, keepdims=False):
     samples=[sample(Array((2, 5), distinct=True)), sample(Array((4, 2), distinct=True), axis=0, descending=True)],
     prepare=one_axis,
 )
-def argsort(x, /, *, axis=-1, descending=False, stable=True):
+def argsort(x, /, axis=-1, descending=False, stable=True):
     """The positions that sort ``x`` along ``axis``; equal elements keep their order."""
 
 
 @constant(samples=[sample(Array((1,)), Array((3,))), sample(Array((0,)), Array((2,)), side="right")])
-def searchsorted(x1, x2, /, *, side="left"):
+def searchsorted(x1, x2, /, side="left"):
     """Where the elements of ``x2`` belong in the sorted vector ``x1``."""

@@ -147,7 +147,7 @@ def _index_tensor(indices: Any, like: Any) -> Any:
         sample(Array((4,)), indices=[[0, 1], [3, 3]]),
     ]
 )
-def take(x, /, indices, *, axis=None) -> Tensor:
+def take(x, /, indices, axis=None) -> Tensor:
     """The sub-arrays of ``x`` along ``axis`` at the positions ``indices``; without an axis, of the flattened ``x``."""
     x = _tensor(x)
     if axis is None:
@@ -162,7 +162,7 @@ def take(x, /, indices, *, axis=None) -> Tensor:
         sample(Array((2, 3)), indices=[[1, 0, 1]], axis=0),
     ]
 )
-def take_along_axis(x, /, indices, *, axis=-1) -> Tensor:
+def take_along_axis(x, /, indices, axis=-1) -> Tensor:
     """For each line of ``x`` along ``axis`` the elements at that line's own ``indices``; other axes broadcast."""
     x = _tensor(x)
     ndim = len(x.shape)

@@ -154,7 +154,7 @@ def _tensordot_x2(xp: Any, g: Any, x1: Any, x1_shape: Shape, x2_shape: Shape, ax
         sample(Array((2, 3, 4)), Array((3, 4, 2)), axes=((0, -1), (-1, 1))),
     ],
 )
-def tensordot(x1, x2, /, *, axes=2):
+def tensordot(x1, x2, /, axes=2):
     """Sum of products over pairs of ``axes``: a number (the last of ``x1`` with the first of ``x2``) or two sequences."""
 
 
@@ -185,7 +185,7 @@ def _vecdot_part(xp: Any, g: Any, x: Any, shape: Shape, axis: int) -> Any:
         sample(Array((2, 1, 3)), Array((4, 3))),
     ],
 )
-def vecdot(x1, x2, /, *, axis=-1):
+def vecdot(x1, x2, /, axis=-1):
     """Inner products of the vectors along ``axis``, other axes broadcast."""
 
 
@@ -220,7 +220,7 @@ def outer(x1, x2, /) -> Tensor:
         sample(Array((2, 3, 4)), offset=-1, axis1=2, axis2=0),
     ]
 )
-def diagonal(x, /, *, offset=0, axis1=0, axis2=1) -> Tensor:
+def diagonal(x, /, offset=0, axis1=0, axis2=1) -> Tensor:
     """The elements ``x[i, i + offset]`` over the axes ``axis1`` and ``axis2``, along a new last axis."""
     ndim = len(x.shape)
     axes = axes_in_range((axis1, axis2), ndim)
@@ -237,7 +237,7 @@ def diagonal(x, /, *, offset=0, axis1=0, axis2=1) -> Tensor:
 @composition(
     samples=[sample(Array((3, 4))), sample(Array((3, 3)), offset=-1), sample(Array((2, 3, 3)), axis1=1, axis2=2)]
 )
-def trace(x, /, *, offset=0, axis1=0, axis2=1) -> Tensor:
+def trace(x, /, offset=0, axis1=0, axis2=1) -> Tensor:
     """Sum of a diagonal."""
     return sum(diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1)
 

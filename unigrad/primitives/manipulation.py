@@ -99,7 +99,7 @@ def permute_dims(x, /, axes):
         sample(Array((2,)), axis=(0, 2)),
     ],
 )
-def expand_dims(x, /, *, axis=0):
+def expand_dims(x, /, axis=0):
     """``x`` with a new axis of length 1 at ``axis``, one or several."""
 
 
@@ -176,7 +176,7 @@ def _equal_shapes(arrays: tuple[Any, ...], options: Options) -> Options:
         sample((Array((2,)),)),
     ],
 )
-def concat(arrays, /, *, axis=0):
+def concat(arrays, /, axis=0):
     """The ``arrays`` joined along an ``axis`` that they have."""
 
 
@@ -190,7 +190,7 @@ def concat(arrays, /, *, axis=0):
         sample((Array(()), Array(()))),
     ],
 )
-def stack(arrays, /, *, axis=0):
+def stack(arrays, /, axis=0):
     """The ``arrays``, all of one shape, joined along a new ``axis``."""
 
 
@@ -210,7 +210,7 @@ def _flipped_axes(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array(())),
     ],
 )
-def flip(x, /, *, axis=None):
+def flip(x, /, axis=None):
     """``x`` in reverse order along ``axis``: an axis, several, or None for all."""
 
 
@@ -240,7 +240,7 @@ def _roll_back(xp: Any, g: Any, shift: Any, axis: Any) -> Any:
         sample(Array((2, 3)), shift=(1, 2), axis=(0, 1)),
     ],
 )
-def roll(x, /, shift, *, axis=None):
+def roll(x, /, shift, axis=None):
     """``x`` with its elements moved by ``shift`` along ``axis``, round and round; None rolls the flattened array."""
 
 
@@ -292,7 +292,7 @@ def _repeat_transpose(xp: Any, g: Any, x_shape: tuple[int, ...], repeats: int, a
         sample(Array((3,)), repeats=0),
     ],
 )
-def repeat(x, /, repeats, *, axis=None):
+def repeat(x, /, repeats, axis=None):
     """Each element of ``x`` ``repeats`` times in a row along ``axis``; None flattens first."""
 
 
@@ -333,7 +333,7 @@ def matrix_transpose(x, /) -> Tensor:
     return swapaxes(x, axis1=-1, axis2=-2)
 
 
-def unstack(x, /, *, axis=0):
+def unstack(x, /, axis=0):
     """The sub-arrays of ``x`` along ``axis``, as a tuple; the reverse of `stack`."""
     place = axis_in_range(axis, len(x.shape))
     return tuple(getitem(x, key=(*((slice(None),) * place), i, Ellipsis)) for i in range(x.shape[place]))

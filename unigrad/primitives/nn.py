@@ -18,7 +18,7 @@ def _softmax_x(xp: Any, g: Any, out: Any, axis: int) -> Any:
 
 
 @primitive(vjp={"x": _softmax_x}, prepare=one_axis, floating=True, samples=LINES)
-def softmax(x, /, *, axis=-1):
+def softmax(x, /, axis=-1):
     """``exp(x)`` divided by its sum along ``axis``, without overflow."""
 
 
@@ -27,5 +27,5 @@ def _log_softmax_x(xp: Any, g: Any, out: Any, axis: int) -> Any:
 
 
 @primitive(vjp={"x": _log_softmax_x}, prepare=one_axis, floating=True, samples=LINES)
-def log_softmax(x, /, *, axis=-1):
+def log_softmax(x, /, axis=-1):
     """The logarithm of `softmax`, without loss of accuracy."""

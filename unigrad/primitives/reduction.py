@@ -53,7 +53,7 @@ def _count(x_shape: Shape, axis: Shape) -> int:
     prepare=reduction_axes,
     samples=[*reduced(), sample(Array((0, 3)), axis=0), sample(Array((2, 2, 3)), axis=(0, 2))],
 )
-def sum(x, /, *, axis=None, keepdims=False):
+def sum(x, /, axis=None, keepdims=False):
     """Sum over ``axis``: an axis, several, or None for all."""
 
 
@@ -63,7 +63,7 @@ def sum(x, /, *, axis=None, keepdims=False):
     floating=True,
     samples=reduced(),
 )
-def mean(x, /, *, axis=None, keepdims=False):
+def mean(x, /, axis=None, keepdims=False):
     """Mean over ``axis``: an axis, several, or None for all."""
 
 
@@ -100,7 +100,7 @@ def _prod_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
     prepare=reduction_axes,
     samples=[*reduced(), sample(Array((2, 2, 3)), axis=(0, 2)), sample(Array((0, 2)), axis=0)],
 )
-def prod(x, /, *, axis=None, keepdims=False):
+def prod(x, /, axis=None, keepdims=False):
     """Product over ``axis``; its gradient is exact where elements are zero."""
 
 
@@ -112,12 +112,12 @@ def _extreme_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, 
 
 
 @primitive(vjp={"x": _extreme_x}, prepare=reduction_axes, samples=reduced(Array((2, 3), distinct=True)))
-def max(x, /, *, axis=None, keepdims=False):
+def max(x, /, axis=None, keepdims=False):
     """Largest element over ``axis``; elements that tie share the slope equally."""
 
 
 @primitive(vjp={"x": _extreme_x}, prepare=reduction_axes, samples=reduced(Array((2, 3), distinct=True)))
-def min(x, /, *, axis=None, keepdims=False):
+def min(x, /, axis=None, keepdims=False):
     """Smallest element over ``axis``; elements that tie share the slope equally."""
 
 
@@ -149,12 +149,12 @@ SPREADS = [
 
 
 @primitive(vjp={"x": _var_x}, prepare=reduction_axes, floating=True, samples=SPREADS)
-def var(x, /, *, axis=None, correction=0, keepdims=False):
+def var(x, /, axis=None, correction=0, keepdims=False):
     """Variance over ``axis``: squared deviations from the mean, divided by their number less ``correction``."""
 
 
 @primitive(vjp={"x": _std_x}, prepare=reduction_axes, floating=True, samples=SPREADS)
-def std(x, /, *, axis=None, correction=0, keepdims=False):
+def std(x, /, axis=None, correction=0, keepdims=False):
     """Standard deviation over ``axis``, the square root of `var`; its slope is 0 where all elements are equal."""
 
 
@@ -163,7 +163,7 @@ def _logsumexp_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape)
 
 
 @primitive(vjp={"x": _logsumexp_x}, prepare=reduction_axes, floating=True, samples=reduced())
-def logsumexp(x, /, *, axis=None, keepdims=False):
+def logsumexp(x, /, axis=None, keepdims=False):
     """``log(sum(exp(x)))`` over ``axis``, without overflow."""
 
 
@@ -182,7 +182,7 @@ def _running_axis(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str,
         sample(Array((0,)), axis=0),
     ],
 )
-def cumulative_sum(x, /, *, axis=None):
+def cumulative_sum(x, /, axis=None):
     """Running sum along ``axis``, which may be left out for a vector."""
 
 
@@ -222,5 +222,5 @@ def _norm_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axi
         sample(Array((4,), 0.3, 2.0), ord=0.5),
     ],
 )
-def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
+def vector_norm(x, /, axis=None, keepdims=False, ord=2):
     """The p-norm over ``axis``, for any ``ord`` p; its slope is 0 at the origin, and shared by ties where p is infinite."""
