@@ -366,3 +366,11 @@ def test_writing_to_a_cotangent_after_the_pullback_changes_no_gradient():
     got = ug.vjp(lambda x: +x, array([3.0, 4.0]))[1](g)[0]
     g[:] = 99.0
     assert got.tolist() == [1.0, 2.0]
+
+
+def test_a_gradient_through_complex_numbers_is_refused():
+    with pytest.raises(ug.DTypeError) as caught:
+        ug.grad(lambda x: np.abs(x * 1j).sum())(np.asarray([1.0, 2.0]))
+    assert str(caught.value) == (
+        "gradients through complex numbers are not supported; use x.detach() where a constant is meant"
+    )

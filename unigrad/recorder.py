@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unigrad import dtypes, settings
 from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, native_dtype
 from unigrad.dtypes import DType
-from unigrad.errors import MissingRule, ShapeError, UnigradError
+from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
 from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id, recording_flag
 from unigrad.pulls import Save, write_pull
 
@@ -91,8 +91,12 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
         return tensor
     xp = tensor.xp
     result = make_tensor(xp.astype(tensor.data, dtype=native), xp)
-    if tensor.node is not None and recording_flag.get() and format_of(native).kind in ("real", "complex"):
-        result.node = add_node(CAST, (tensor.node,), (before,), xp, {"dtype": native})
+    kind = format_of(native).kind
+    if tensor.node is None or kind in ("bool", "integer") or not recording_flag.get():
+        return result
+    if kind == "complex":
+        raise DTypeError("gradients through complex numbers are not supported; use x.detach() where a constant is meant")
+    result.node = add_node(CAST, (tensor.node,), (before,), xp, {"dtype": native})
     return result
 
 
