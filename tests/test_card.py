@@ -284,3 +284,21 @@ def test_each_card_has_a_docstring_and_each_differentiable_one_samples(name):
     card = REGISTRY[name]
     assert card.doc.endswith(".")
     assert card.samples or name == "to_device"
+
+
+def test_a_rule_may_use_another_packages_primitive_to_any_order(monkeypatch):
+    """`xp` is the backend's kernels in the first sweep, and the registered primitives in a recorded one."""
+    monkeypatch.setattr("unigrad.card.REGISTRY", dict(REGISTRY))
+    import unigrad.primitives
+
+    monkeypatch.setattr(unigrad.primitives, "_REGISTRY", unigrad.card.REGISTRY)
+    kernels = np.asarray(1.0).xp
+    monkeypatch.setitem(vars(kernels), "cube_for_a_test", lambda x: x * x * x)
+
+    @ug.elementwise(dx=lambda xp, x: 3 * xp.cube_for_a_test(x) / x, samples=())
+    def cube_for_a_test(x, /):
+        """The third power of ``x``."""
+
+    x = np.asarray(2.0)
+    assert ug.grad(cube_for_a_test)(x).item() == 12.0
+    assert ug.grad(ug.grad(cube_for_a_test))(x).item() == 12.0

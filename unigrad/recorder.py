@@ -95,7 +95,9 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
     if tensor.node is None or kind in ("bool", "integer") or not recording_flag.get():
         return result
     if kind == "complex":
-        raise DTypeError("gradients through complex numbers are not supported; use x.detach() where a constant is meant")
+        raise DTypeError(
+            "gradients through complex numbers are not supported; use x.detach() where a constant is meant"
+        )
     result.node = add_node(CAST, (tensor.node,), (before,), xp, {"dtype": native})
     return result
 

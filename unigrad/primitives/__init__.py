@@ -1,9 +1,12 @@
 """The primitives, one family a file: each stands on a card, and the card is the only place that knows it.
 
 This package is also a namespace like a backend's ``xp``: a rule that is run with it computes with Tensors, and is
-recorded itself.
+recorded itself. Primitives that other packages declare are found here too, for their own rules.
 """
 
+from typing import Any
+
+from unigrad.card import REGISTRY as _REGISTRY
 from unigrad.primitives import constant as _constant
 from unigrad.primitives import creation as _creation
 from unigrad.primitives import elementwise as _elementwise
@@ -30,3 +33,9 @@ __all__ += _linalg.__all__
 __all__ += _manipulation.__all__
 __all__ += _nn.__all__
 __all__ += _reduction.__all__
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _REGISTRY:
+        raise AttributeError(f"there is no primitive {name!r}")
+    return _REGISTRY[name].function
