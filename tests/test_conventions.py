@@ -11,7 +11,18 @@ import unigrad as ug
 import unigrad.numpy as np
 
 INF, NAN = math.inf, math.nan
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's own, for 0/0 and the like
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::RuntimeWarning"),  # NumPy's own, for 0/0 and the like
+    pytest.mark.filterwarnings("ignore:.*degrees of freedom:UserWarning"),  # Torch's, for a variance of one number
+]
+
+
+@pytest.fixture(autouse=True, params=["numpy", "torch", "jax"])
+def backend(request):
+    """Each convention holds on every backend that is installed."""
+    pytest.importorskip(request.param, reason=f"{request.param} is not installed")
+    with ug.use_backend(request.param):
+        yield request.param
 
 
 def slopes(f, *points):
