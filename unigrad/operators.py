@@ -41,8 +41,7 @@ def assign(x: Tensor, value: Tensor) -> Tensor:
     """
     if tuple(value.data.shape) != tuple(x.data.shape):
         raise ShapeError(f"an array of shape {x.shape} cannot hold a result of shape {value.shape} in place")
-    kinds = ("bool", "integer", "real", "complex")
-    if kinds.index(value.dtype.kind) > kinds.index(x.dtype.kind):
+    if _loses_its_kind(value, x):
         raise DTypeError(
             f"an array of dtype '{x.dtype}' cannot hold a result of dtype '{value.dtype}' in place; use astype"
         )
@@ -53,6 +52,12 @@ def assign(x: Tensor, value: Tensor) -> Tensor:
     else:
         x.data, x.node, x.form = value.data, value.node, value.form
     return x
+
+
+def _loses_its_kind(value: Tensor, x: Tensor) -> bool:
+    """Whether `value` would lose more than digits in the dtype of `x`: a fraction, or an imaginary part."""
+    kinds = ("bool", "integer", "real", "complex")
+    return kinds.index(value.dtype.kind) > kinds.index(x.dtype.kind)
 
 
 def _only_unrecorded(x: Tensor) -> None:
@@ -191,8 +196,7 @@ class Operators:
         )
         if values.xp is not x.xp and values.node is None and _backend(values).name == "numpy":
             values = constant(values.data, x.xp)
-        kinds = ("bool", "integer", "real", "complex")
-        if kinds.index(values.dtype.kind) > kinds.index(x.dtype.kind):
+        if _loses_its_kind(values, x):
             raise DTypeError(f"an array of dtype '{x.dtype}' cannot hold values of dtype '{values.dtype}'; use astype")
         assign(x, primitives.index_set(x, primitives.astype(values, x.dtype), key=key))
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from unigrad import dtypes, plugins, settings
+from unigrad import dtypes, settings
 from unigrad.card import linear
-from unigrad.conversion import NUMBERS, constant, native_dtype
+from unigrad.conversion import NUMBERS, constant, namespace_of, native_dtype
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.manipulation import broadcast_to, stack
@@ -45,10 +45,7 @@ def asarray(obj: Any, /, dtype: object = None, *, device: Any = None, copy: bool
         return _asarray_tensor(obj, dtype, device, copy)
     if isinstance(obj, (list, tuple)) and _holds_tensor(obj):
         return asarray(_stacked(obj), dtype, device=device)
-    xp = settings.choice().xp
-    from_library = _own_namespace(obj)
-    if from_library is not None:
-        xp = from_library
+    xp = namespace_of((obj,))
     if copy is False and type(obj) in NUMBERS | {list, tuple, range}:
         raise ArgumentError("asarray(copy=False) cannot share Python numbers; leave copy out")
     made = constant(obj, xp, dtype, device, copy=copy is not False)
@@ -60,11 +57,6 @@ def asarray(obj: Any, /, dtype: object = None, *, device: Any = None, copy: bool
 def array(obj: Any, /, dtype: object = None, *, device: Any = None, copy: bool | None = True) -> Tensor:
     """`asarray`, under NumPy's other name: always a new Tensor."""
     return asarray(obj, dtype, device=device, copy=copy)
-
-
-def _own_namespace(obj: Any) -> ModuleType | None:
-    backend = plugins.backend_of_type(type(obj))
-    return None if backend is None or backend.name == "numpy" else backend.xp
 
 
 def _asarray_tensor(x: Tensor, dtype: object, device: Any, copy: bool | None) -> Tensor:
