@@ -54,18 +54,18 @@ def chapter_reverse(x: Array, y: Array) -> Array:
 
 def fan_out_forward(x: Array, uses: int) -> tuple[Array, ...]:
     """Return ``x``, the sum over all uses of it, and their number."""
-    total = np.sin(x)
-    for _ in range(uses - 1):
-        total += np.sin(x)
-    return x, total.sum(), uses
+    total = x * 0.0
+    for use in range(1, uses):
+        total += x * float(use)
+    return x, total, uses
 
 
 def fan_out_reverse(x: Array, y: Array, uses: int) -> Array:
-    """Return the gradient of the sum: a cosine, a product and an addition for each use."""
+    """Return the gradient of the sum: a product and an addition for each use."""
     g = np.ones_like(x)
-    gradient = g * np.cos(x)
-    for _ in range(uses - 1):
-        gradient += g * np.cos(x)
+    gradient = g * 0.0
+    for use in range(1, uses):
+        gradient += g * float(use)
     return gradient
 
 

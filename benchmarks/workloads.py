@@ -52,11 +52,12 @@ def chapter(np: Any, x: Array) -> Array:
 
 
 def fan_out(np: Any, x: Array, uses: int) -> Array:
-    """One value used many times, the results summed up."""
-    total = np.sin(x)
-    for _ in range(uses - 1):
-        total = total + np.sin(x)
-    return total.sum()
+    """One value used many times, each time with another number; all uses are alive until they are summed up."""
+    parts = [x * float(use) for use in range(uses)]
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
 
 
 def products(np: Any, x: Array, operations: int) -> Array:
@@ -99,15 +100,15 @@ def chapter_program(imperative: bool = False) -> Workload:
 
 
 def wide_fan_out(uses: int = 10_000) -> Workload:
-    """Return the fan-out: a sine and an addition for each use."""
+    """Return the fan-out: a product and an addition for each use."""
     return Workload(
         "fan-out",
-        f"fan-out of {uses:,}, 4 float64",
-        f"{uses:,} times: total = total + sin(x); then total.sum()",
+        f"fan-out of {uses:,}, float64",
+        f"parts = [x * 0.0, x * 1.0, … {uses:,} of them], added up one after the other",
         partial(fan_out, uses=uses),
         partial(by_hand.fan_out_forward, uses=uses),
         by_hand.fan_out_reverse,
-        np.linspace(0.5, 1.5, 4),
+        np.asarray(0.7),
         2 * uses,
     )
 

@@ -8,7 +8,7 @@ import types
 import numpy
 import pytest
 
-from unigrad.backend import Backend
+from unigrad.backend import Backend, need_kernel
 from unigrad.errors import BackendUnavailable, MissingKernel
 
 
@@ -68,7 +68,7 @@ def test_a_library_with_numpy_s_spelling_is_called_so(library):
 
 def test_a_missing_kernel_is_named_with_its_backend(library):
     with pytest.raises(MissingKernel) as caught:
-        tiny().xp.airy  # noqa: B018
+        tiny().kernel("airy")
     assert str(caught.value) == (
         "backend 'tiny' has no kernel 'airy', and unigrad has no fallback for it; "
         "give the backend a kernels module with it, or use another backend"
@@ -78,11 +78,23 @@ def test_a_missing_kernel_is_named_with_its_backend(library):
 def test_a_known_gap_says_why(library, monkeypatch):
     monkeypatch.setitem(sys.modules, "tinykernels", types.ModuleType("tinykernels"))
     with pytest.raises(MissingKernel) as caught:
-        tiny(kernels="tinykernels", gaps={"fft": "needs tinylib 2"}).xp.fft  # noqa: B018
+        tiny(kernels="tinykernels", gaps={"fft": "needs tinylib 2"}).kernel("fft")
     assert str(caught.value) == (
         "backend 'tiny' has no kernel 'fft', and unigrad has no fallback for it (known: needs tinylib 2); "
         "define it in 'tinykernels', or use another backend"
     )
+
+
+def test_a_name_that_a_primitive_needs_later_is_found_in_a_namespace_that_is_built(library):
+    backend = tiny()
+    xp = backend.xp
+    library.late = object()
+    need_kernel("late")
+    need_kernel("never")
+    assert xp.late is library.late
+    with pytest.raises(MissingKernel, match="^backend 'tiny' has no kernel 'never', "):
+        xp.never(1.0)
+    assert not backend.provides("never")
 
 
 def test_provides_tells_without_an_error(library):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import operator
 import pickle
 
@@ -378,3 +379,33 @@ def test_a_recorded_tensor_does_not_move_between_backends():
     with pytest.raises(ug.NotRecorded) as caught:
         (x * 2).to_backend("torch")
     assert str(caught.value) == "a gradient cannot cross from 'numpy' to 'torch'; use x.detach().to_backend(…)"
+
+
+# -- Python numbers beside arrays
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_number_beside_an_array_is_rounded_to_the_dtype_and_keeps_its_sign(dtype):
+    x = np.asarray([1.0, -2.0], dtype=dtype)
+    host = x.numpy()
+    for number in (0.1, 0.1, -0.0, 0.0, 3, 1e-300, 65504.0, 1e30, math.inf, -math.inf):
+        with numpy.errstate(all="ignore"):
+            got, expected = (x * number).numpy(), host * number
+        assert got.dtype == expected.dtype
+        assert got.tolist() == expected.tolist()
+        assert numpy.signbit(got).tolist() == numpy.signbit(expected).tolist()
+
+
+def test_more_numbers_than_are_kept_beside_arrays_are_right_too():
+    x = np.asarray([1.0, 2.0], dtype="float64").attach_grad()
+    total = x * 0.0
+    for number in range(1000):
+        total = total + x * (number + 0.5)
+    np.sum(total).backward()
+    assert x.grad.tolist() == [500000.0, 500000.0]
+
+
+def test_a_number_is_a_number_to_the_rules_of_second_order():
+    slope = ug.grad(lambda x: np.sum(0.1 * x * x * 3.0))
+    x = np.asarray([1.0, 2.0])
+    assert ug.grad(lambda x: np.sum(slope(x)))(x).numpy() == pytest.approx([0.6, 0.6], rel=1e-6)

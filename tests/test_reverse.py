@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 
 import numpy
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import unigrad as ug
 import unigrad.numpy as np
 from unigrad.card import REGISTRY, elementwise, primitive
+from unigrad.errors import MissingKernel
 
 
 def leaf(values):
@@ -223,3 +225,91 @@ def test_the_note_is_there_in_a_recorded_sweep_too(declared):
         exploding_two(x, x).backward(create_graph=True)
     assert caught.value.__notes__[0] == "in the pull of 'exploding_two' with respect to 'x1' and 'x2'"
     assert x.grad.tolist() == [0.0]
+
+
+# -- sweeps at the same time
+
+
+def waiting(declared, inside, go):
+    """A primitive with the value and slope of ``2 * x``; when its rule first runs, it waits in the middle of the sweep."""
+
+    def slope(g):
+        if not inside.is_set():
+            inside.set()
+            assert go.wait(10)
+        return 2 * g
+
+    @primitive(vjp={"x": slope}, samples=())
+    def twice(x, /):
+        """Twice ``x``."""
+
+    declared("twice", lambda x: 2 * x)
+    return twice
+
+
+@pytest.mark.parametrize("shared", ["leaf", "graph"])
+def test_a_sweep_of_another_thread_in_the_middle_of_one_changes_neither(declared, shared):
+    inside, go = threading.Event(), threading.Event()
+    twice = waiting(declared, inside, go)
+    x = leaf([1.0, 2.0])
+    y = np.sum(x * x * twice(x))
+    first = threading.Thread(target=lambda: y.backward(retain_graph=True))
+    first.start()
+    assert inside.wait(10)
+    if shared == "leaf":
+        other = ug.grad(lambda v: np.sum(x * x * v * v))(np.asarray([3.0, 5.0], dtype="float64"))
+        assert other.tolist() == [6.0, 40.0]
+        np.sum(x * 10.0).backward()
+    else:
+        np.sum(y * 10.0).backward(retain_graph=True)
+    go.set()
+    first.join()
+    cubic = numpy.asarray([6.0, 24.0])
+    assert x.grad.tolist() == (cubic + 10.0 if shared == "leaf" else 11 * cubic).tolist()
+
+
+def test_a_rule_may_sweep_a_graph_of_its_own(declared):
+    @primitive(vjp={"x": lambda g, x: g * ug.grad(lambda v: np.sum(v * v * v))(x).data}, samples=())
+    def cubes(x, /):
+        """The sum of the cubes, differentiated by unigrad inside its rule."""
+
+    declared("cubes", lambda x: (x * x * x).sum())
+    x = leaf([1.0, 2.0])
+    (x * cubes(x)).backward()
+    assert x.grad.tolist() == [9.0 + 3.0 * (1.0 + 2.0), 9.0 + 12.0 * (1.0 + 2.0)]
+
+
+def test_an_exception_in_a_rule_leaves_no_cotangent_behind(declared):
+    fail = [True]
+
+    def slope(g):
+        if fail.pop():
+            raise ArithmeticError("once")
+        return 3 * g
+
+    @primitive(vjp={"x": slope}, samples=())
+    def thrice(x, /):
+        """Three times ``x``."""
+
+    declared("thrice", lambda x: 3 * x)
+    x = leaf([1.0, 2.0])
+    middle = x * x
+    with pytest.raises(ArithmeticError, match="once"):
+        np.sum(middle * thrice(x)).backward()
+    fail[:] = [False]
+    np.sum(x * thrice(x)).backward()
+    assert x.grad.tolist() == [6.0, 12.0]
+
+
+def test_a_kernel_that_a_rule_asks_for_in_vain_is_named(declared):
+    @primitive(vjp={"x": lambda xp, g, x: g * xp.no_such_slope(x)}, samples=())
+    def sloped(x, /):
+        """``x``, with a rule that no backend can compute."""
+
+    declared("sloped", lambda x: x)
+    with pytest.raises(MissingKernel) as caught:
+        np.sum(sloped(leaf([1.0]))).backward()
+    assert str(caught.value) == (
+        "backend 'numpy' has no kernel 'no_such_slope', and unigrad has no fallback for it; "
+        "define it in 'unigrad_numpy.kernels', or use another backend"
+    )

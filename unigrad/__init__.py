@@ -22,9 +22,10 @@ from unigrad.errors import (
     UnknownBackend,
     UnknownHook,
 )
-from unigrad.graph import Tensor, is_recording, pause, record
+from unigrad.graph import Tensor
 from unigrad.hookspecs import hookimpl
 from unigrad.primitives.creation import array, asarray, stop_gradient
+from unigrad.recording import is_recording, pause, record
 from unigrad.settings import (
     available_backends,
     get_backend,

@@ -1,18 +1,19 @@
 """Backend: the declaration of an array library, and the namespace of kernels that it lends to unigrad.
 
-A declaration names modules and imports none. The first use of `Backend.xp` imports them; from then on ``xp.sin`` is a
-plain module attribute: the library's own function wherever its name, arguments and meaning are unigrad's.
+A declaration names modules and imports none. The first use of `Backend.xp` imports them and fills a plain module with
+their functions: ``xp.sin`` is the library's own wherever its name, arguments and meaning are unigrad's.
 """
 
 from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Mapping
+import weakref
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType, ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from unigrad.errors import BackendUnavailable, MissingKernel
 
@@ -27,6 +28,18 @@ _SPELLINGS: Mapping[str, str] = {
 
 #: Called with each namespace of kernels when it is built: how the graph introduces its Tensor to a library.
 when_built: list[Callable[[ModuleType], None]] = []
+
+#: The names that primitives ask for: every namespace has each, be it as a function that says that it is missing.
+_needed: set[str] = set()
+_built: weakref.WeakSet[Backend] = weakref.WeakSet()
+
+
+def need_kernel(name: str) -> None:
+    """Make ``xp.<name>`` an attribute of every namespace, those built already and those to come."""
+    _needed.add(name)
+    for backend in _built:
+        if backend._xp is not None:
+            backend._fill(backend._xp, (name,))
 
 
 class Backend:
@@ -44,7 +57,20 @@ class Backend:
     to work, with the reason, by primitive.
     """
 
-    __slots__ = ("_lock", "_xp", "array_module", "extra", "gaps", "kernels", "name", "owns", "requires", "spelling")
+    __slots__ = (
+        "__weakref__",
+        "_lock",
+        "_sources",
+        "_xp",
+        "array_module",
+        "extra",
+        "gaps",
+        "kernels",
+        "name",
+        "owns",
+        "requires",
+        "spelling",
+    )
 
     def __init__(
         self,
@@ -67,6 +93,7 @@ class Backend:
         self.spelling = spelling
         self.gaps = MappingProxyType(dict(gaps))
         self._xp: ModuleType | None = None
+        self._sources: list[_Source] = []
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -78,19 +105,28 @@ class Backend:
         if self._xp is None:
             with self._lock:
                 if self._xp is None:
-                    built = self._build()
-                    for listener in when_built:
-                        listener(built)
-                    self._xp = built
+                    self._xp = self._build()
         return self._xp
+
+    def kernel(self, name: str) -> Any:
+        """The kernel of this name, be it a fallback; raises `MissingKernel` where there is none."""
+        found = getattr(self.xp, name, None)
+        if found is None or isinstance(found, _Missing):
+            raise MissingKernel(self.missing(name))
+        return found
 
     def provides(self, name: str) -> bool:
         """Whether ``xp`` has a kernel of this name, be it a fallback."""
-        try:
-            getattr(self.xp, name)
-        except (MissingKernel, AttributeError):
-            return False
-        return True
+        return not isinstance(getattr(self.xp, name, _Missing(self, name)), _Missing)
+
+    def missing(self, name: str) -> str:
+        """What there is to say of a kernel that the backend lacks."""
+        known = f" (known: {self.gaps[name]})" if name in self.gaps else ""
+        where = f"define it in {self.kernels!r}" if self.kernels else "give the backend a kernels module with it"
+        return (
+            f"backend {self.name!r} has no kernel {name!r}, and unigrad has no fallback for it{known}; "
+            f"{where}, or use another backend"
+        )
 
     def available(self) -> str | None:
         """`None` if the backend can be used here, else the reason in words; imports the library to find out."""
@@ -140,7 +176,7 @@ class Backend:
             message = f"backend {self.name!r} needs {self.requires!r}, which is not installed; try: {self.remedy()}"
             raise BackendUnavailable(message, name=self.requires)
         try:
-            sources = self._sources()
+            sources = self._find_sources()
         except Exception as error:
             message = (
                 f"backend {self.name!r} needs {self.requires!r}, which cannot be imported "
@@ -149,60 +185,69 @@ class Backend:
             raise BackendUnavailable(message, name=self.requires) from error
         if (reason := self.available()) is not None:
             raise BackendUnavailable(f"backend {self.name!r} cannot be used here: {reason}", name=self.requires)
-        return _namespace(self, sources)
+        # A plain module, not a subclass, and without a ``__getattr__`` (PEP 562): the interpreter reads the attributes of
+        # such a module fastest.
+        xp = ModuleType(f"unigrad kernels of {self.name}", f"The kernels that backend {self.name!r} lends.")
+        xp.__backend__ = self  # type: ignore[attr-defined]
+        self._sources = sources
+        self._fill(xp, (name for source in sources for name in source.names if not name.startswith("_")))
+        self._fill(xp, _needed)
+        _built.add(self)
+        for listener in when_built:
+            listener(xp)
+        return xp
 
-    def _sources(self) -> list[Callable[[ModuleType, str], Any]]:
+    def _fill(self, xp: ModuleType, names: Iterable[str]) -> None:
+        """Give `xp` the kernels of these names, as far as it does not have them."""
+        for name in names:
+            if name not in vars(xp):
+                found = (source.find(xp, name) for source in self._sources)
+                kernel = next((each for each in found if each is not None), None)
+                setattr(xp, name, _Missing(self, name) if kernel is None else kernel)
+
+    def _find_sources(self) -> list[_Source]:
         library = import_module(self.array_module)
-        sources: list[Callable[[ModuleType, str], Any]] = []
-        if self.kernels:
-            sources.append(functools.partial(_own, import_module(self.kernels)))
+        sources = [_own(import_module(self.kernels))] if self.kernels else []
         if self.spelling in _SPELLINGS:
-            sources.append(functools.partial(_spelled, import_module(_SPELLINGS[self.spelling]), library))
-        sources.append(functools.partial(_own, library))
-        sources.append(functools.partial(_fallback, import_module("unigrad.fallbacks")))
-        return sources
+            sources.append(_spelled(import_module(_SPELLINGS[self.spelling]), library))
+        return [*sources, _own(library), _fallback(import_module("unigrad.fallbacks"))]
 
 
-def _namespace(backend: Backend, sources: list[Callable[[ModuleType, str], Any]]) -> ModuleType:
-    """The module whose attributes are the kernels; each is looked for once, then kept (PEP 562)."""
-    # A plain module, not a subclass: the interpreter reads attributes of this exact type fastest.
-    xp = ModuleType(f"unigrad kernels of {backend.name}", f"The kernels that backend {backend.name!r} lends.")
+class _Source(NamedTuple):
+    """Where kernels come from: the names of those that are known, and the search for one, which gives None in vain."""
 
-    def __getattr__(name: str) -> Any:  # noqa: N807 - the hook's own name
-        if name.startswith("_"):
-            raise AttributeError(f"module {xp.__name__!r} has no attribute {name!r}")
-        for source in sources:
-            if (kernel := source(xp, name)) is not None:
-                setattr(xp, name, kernel)
-                return kernel
-        raise MissingKernel(_missing(backend, name))
-
-    xp.__backend__ = backend  # type: ignore[attr-defined]
-    xp.__getattr__ = __getattr__  # type: ignore[method-assign]
-    return xp
+    names: Iterable[str]
+    find: Callable[[Any, str], Any]
 
 
-def _missing(backend: Backend, name: str) -> str:
-    known = f" (known: {backend.gaps[name]})" if name in backend.gaps else ""
-    where = f"define it in {backend.kernels!r}" if backend.kernels else "give the backend a kernels module with it"
-    return (
-        f"backend {backend.name!r} has no kernel {name!r}, and unigrad has no fallback for it{known}; "
-        f"{where}, or use another backend"
+def _own(module: ModuleType) -> _Source:
+    """A module's functions as they stand; some libraries make a few only when they are asked for."""
+    return _Source(tuple(vars(module)), lambda _xp, name: getattr(module, name, None))
+
+
+def _spelled(spelling: ModuleType, library: ModuleType) -> _Source:
+    """A library's functions, called in its own spelling."""
+    names = {name for name in spelling.__all__ if not spelling.WRAPS or hasattr(library, name)}
+    return _Source(
+        names, lambda _xp, name: functools.partial(getattr(spelling, name), library) if name in names else None
     )
 
 
-def _own(kernels: ModuleType, _xp: ModuleType, name: str) -> Any:
-    return getattr(kernels, name, None)
+def _fallback(fallbacks: ModuleType) -> _Source:
+    """Unigrad's own functions over the names of the standard."""
+    names = set(fallbacks.__all__)
+    return _Source(names, lambda xp, name: functools.partial(getattr(fallbacks, name), xp) if name in names else None)
 
 
-def _spelled(spelling: ModuleType, library: ModuleType, _xp: ModuleType, name: str) -> Any:
-    if name not in spelling.__all__ or (spelling.WRAPS and not hasattr(library, name)):
-        return None
-    return functools.partial(getattr(spelling, name), library)
+class _Missing:
+    """What stands for a kernel that a backend lacks: calling it says so."""
 
+    def __init__(self, backend: Backend, name: str) -> None:
+        self._backend = backend
+        self._name = name
 
-def _fallback(fallbacks: ModuleType, xp: ModuleType, name: str) -> Any:
-    return functools.partial(getattr(fallbacks, name), xp) if name in fallbacks.__all__ else None
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        raise MissingKernel(self._backend.missing(self._name))
 
 
 def _always() -> None:

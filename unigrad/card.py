@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, ParamSpec, TypeVar
 
+from unigrad.backend import need_kernel
 from unigrad.errors import CardError
 from unigrad.fastpath import make_function
 from unigrad.graph import Tensor
@@ -48,6 +49,8 @@ class Card:
     """Whether the result is always floating, so that integers are cast to the default dtype first."""
     unpromoted: frozenset[str] = frozenset()
     """Array arguments whose dtype has no part in promotion: conditions, indices."""
+    operator: str | None = None
+    """Python's operator for the same function, which every library's arrays have: for one element it is far faster."""
     prepare: Prepare | None = None
     """Checks the options against the arrays, and gives them in the form that the kernel and the rules take."""
     sequence: bool = False
@@ -72,6 +75,7 @@ def elementwise(
     floating: bool = False,
     unpromoted: Iterable[str] = (),
     prepare: Prepare | None = None,
+    operator: str | None = None,
     **partials: Rule | int,
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function of each element by itself; ``d<argument>=`` gives the partial derivative, or a number where it is constant.
@@ -80,7 +84,15 @@ def elementwise(
     multiply an infinite cotangent by zero. Broadcasting is undone by the kind. One partial an argument serves both modes.
     """
     rules = {name.removeprefix("d"): rule for name, rule in partials.items()}
-    return _declare("elementwise", rules, samples, floating=floating, unpromoted=frozenset(unpromoted), prepare=prepare)
+    return _declare(
+        "elementwise",
+        rules,
+        samples,
+        floating=floating,
+        unpromoted=frozenset(unpromoted),
+        prepare=prepare,
+        operator=operator,
+    )
 
 
 def linear(
@@ -100,10 +112,10 @@ def linear(
 
 
 def constant(
-    *, samples: Iterable[Sample], prepare: Prepare | None = None
+    *, samples: Iterable[Sample], prepare: Prepare | None = None, operator: str | None = None
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function whose derivative is zero wherever there is one: comparisons, rounding, indices."""
-    return _declare("constant", {}, samples, prepare=prepare)
+    return _declare("constant", {}, samples, prepare=prepare, operator=operator)
 
 
 def primitive(
@@ -184,6 +196,7 @@ def _register(card: Card) -> None:
             f"there is a primitive '{card.name}' already, in {REGISTRY[card.name].module}; give this one another name"
         )
     REGISTRY[card.name] = card
+    need_kernel(card.name)
 
 
 def _split(name: str, signature: inspect.Signature) -> tuple[tuple[str, ...], tuple[str, ...]]:

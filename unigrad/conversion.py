@@ -10,8 +10,9 @@ from typing import Any, Final
 from unigrad import dtypes, plugins, settings
 from unigrad.backend import when_built
 from unigrad.dtypes import DType
-from unigrad.errors import ArgumentError, DTypeError, MissingKernel, MixedBackends, NotRecorded, ShapeError
-from unigrad.graph import Form, Node, Tensor, make_tensor, recording_flag
+from unigrad.errors import ArgumentError, DTypeError, MixedBackends, NotRecorded, ShapeError
+from unigrad.graph import Form, Node, Tensor, make_tensor
+from unigrad.recording import recording_flag
 
 NUMBERS: Final = frozenset({bool, int, float, complex})
 
@@ -33,17 +34,37 @@ def form_of(tensor: Tensor) -> Form | None:
     if tensor.form is None:
         data = tensor.data
         if format_of(data.dtype).kind == "real":
-            tensor.form = (tensor.xp, tuple(data.shape), data.dtype)
+            tensor.form = (tensor.xp, tuple(data.shape), data.dtype, _numbers(tensor.xp, data.dtype))
     return tensor.form
+
+
+_NUMBERS_KEPT: Final = 256
+
+
+@functools.cache
+def _numbers(_xp: ModuleType, _dtype: Any) -> dict[float, Any]:
+    return {}
+
+
+def beside(form: Form, number: float) -> Any:
+    """`number` as the library takes it fastest beside an array of `form`: NumPy and Torch would convert it each time anew.
+
+    Zeros stay numbers, as 0.0 and -0.0 are one key, and so does what not every floating dtype holds.
+    """
+    xp, _, dtype, numbers = form
+    made = xp.number_beside(number, dtype=dtype) if 0 < abs(number) < 6e4 else None
+    if made is None:
+        return number
+    if len(numbers) >= _NUMBERS_KEPT:
+        numbers.clear()
+    numbers[number] = made
+    return made
 
 
 def _introduce_tensor(xp: ModuleType) -> None:
     """Tell a library that has transformations of its own (JAX) that a Tensor is a container of one array."""
-    try:
-        register = xp.register_container
-    except MissingKernel:
-        return
-    register(Tensor, _flattened, lambda namespace, children: make_tensor(children[0], namespace))
+    if hasattr(xp, "register_container"):
+        xp.register_container(Tensor, _flattened, lambda namespace, children: make_tensor(children[0], namespace))
 
 
 def _flattened(tensor: Tensor) -> tuple[tuple[Any], ModuleType]:

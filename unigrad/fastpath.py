@@ -1,8 +1,9 @@
 """The fast path: the function that users call, written out for each primitive.
 
-For elementwise functions of one or two arrays the source says in straight lines what `unigrad.recorder.call` does in
-general, for the common case: Tensors with one and the same form (or a Python number beside one). It is compiled when the
-function is first called, so that declaring a primitive costs next to nothing; until then the function's code is `_first`.
+For functions of one or two arrays the source says in straight lines what `unigrad.recorder.call` does in general, for the
+common case: Tensors of one backend and one floating dtype. Elementwise functions ask for more, one and the same form (or
+a Python number beside a Tensor), and have nothing left to check then. It is compiled when the function is first called,
+so that declaring a primitive costs next to nothing; until then the function's code is `_first`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from textwrap import indent
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from unigrad.graph import Node, Tensor, next_id, recording_flag
-from unigrad.pulls import saved_names, write_pull
-from unigrad.recorder import call
+from unigrad.conversion import beside
+from unigrad.graph import NUMBER, Node, Tensor, next_id
+from unigrad.pulls import bare_or_tuple, saved_names, write_pull
+from unigrad.recorder import add_note, call
+from unigrad.recording import recording_flag
 
 if TYPE_CHECKING:
     from unigrad.card import Card
@@ -30,6 +33,7 @@ _SCOPE: Final = {
     "__builtins__": builtins,
     "next_id": next_id,
     "recording": recording_flag.get,
+    "beside": beside,
 }
 
 
@@ -48,13 +52,13 @@ def _first(*args: Any, **kwargs: Any) -> Any:
 
 
 def _compile(function: FunctionType, card: Card) -> None:
-    fast = card.kind in ("elementwise", "constant") and not (
-        card.options or card.prepare or card.unpromoted or len(card.arrays) > 2
-    )
-    source = _header(card) + (_fast_source(card) if fast else "") + _general_source(card)
+    fast = _has_fast_path(card)
+    source = _header(card) + (_fast_source(card) if fast else "") + f"    return {_general_call(card)}\n"
     if fast:
+        function.__globals__.update(prepare=card.prepare, add_note=add_note)
         for tracked in _variants(card):
-            function.__globals__[_pull_name(tracked)] = write_pull(card, tracked, broadcast=False)[0]
+            function.__globals__[_pull_name(tracked)] = write_pull(card, tracked)[0]
+            function.__globals__[_pull_name(tracked) + "_NUMBER"] = write_pull(card, tracked, constants=NUMBER)[0]
     module = compile(source, f"<unigrad {card.name}>", "exec")
     code = next(part for part in module.co_consts if isinstance(part, CodeType))
     function.__code__ = code
@@ -67,6 +71,19 @@ def _compile(function: FunctionType, card: Card) -> None:
     }
 
 
+def _has_fast_path(card: Card) -> bool:
+    if card.sequence or card.unpromoted or len(card.arrays) > 2:
+        return False
+    if _is_elementwise(card):
+        return not (card.options or card.prepare)
+    return card.kind == "constant" or all(name in card.rules for name in card.arrays)
+
+
+def _is_elementwise(card: Card) -> bool:
+    """Whether each element counts by itself, as far as the card tells: so do functions without a derivative or options."""
+    return card.kind == "elementwise" or (card.kind == "constant" and not card.options)
+
+
 def _header(card: Card) -> str:
     words = [*card.arrays, "/"]
     for name in card.options:
@@ -76,21 +93,48 @@ def _header(card: Card) -> str:
     return f"def {card.name}({', '.join(words)}):\n"
 
 
-def _general_source(card: Card) -> str:
-    options = ", ".join(f"{name!r}: {name}" for name in card.options)
+def _options(card: Card) -> str:
+    words = ", ".join(f"{name!r}: {name}" for name in card.options)
+    return f"{{{words}}}" if words else "NO_OPTIONS"
+
+
+def _general_call(card: Card) -> str:
     arrays = f"tuple({card.arrays[0]})" if card.sequence else f"({', '.join(card.arrays)},)"
-    return f"    return call(card, {arrays}, {'{' + options + '}' if options else 'NO_OPTIONS'})\n"
+    return f"call(card, {arrays}, {_options(card)})"
 
 
 def _fast_source(card: Card) -> str:
     if len(card.arrays) == 1:
-        return f"""\
-    if type({card.arrays[0]}) is Tensor:
-        form = {card.arrays[0]}.form
+        return _of_one(card)
+    return _of_two_alike(card) if _is_elementwise(card) else _of_two(card)
+
+
+def _of_one(card: Card) -> str:
+    (x,) = card.arrays
+    return f"""\
+    if type({x}) is Tensor:
+        form = {x}.form
         if form is not None:
-            a0 = {card.arrays[0]}.data
+            a0 = {x}.data
 {_computation(card, 12, (0,))}
 """
+
+
+def _of_two(card: Card) -> str:
+    x1, x2 = card.arrays
+    return f"""\
+    if type({x1}) is Tensor and type({x2}) is Tensor:
+        form = {x1}.form
+        form1 = {x2}.form
+        if form is not None and form1 is not None:
+            if form[3] is form1[3]:
+                a0 = {x1}.data
+                a1 = {x2}.data
+{_computation(card, 16, (0, 1))}
+"""
+
+
+def _of_two_alike(card: Card) -> str:
     x1, x2 = card.arrays
     return f"""\
     if type({x1}) is Tensor:
@@ -115,23 +159,59 @@ def _fast_source(card: Card) -> str:
 
 
 def _computation(card: Card, width: int, tensors: tuple[int, ...]) -> str:
-    """The lines that compute and record, where the arguments at the positions `tensors` are Tensors of one form."""
-    operands = ", ".join(f"a{position}" for position in range(len(card.arrays)))
+    """The lines that compute and record, where the arguments at the positions `tensors` are Tensors."""
     able = tuple(position for position in tensors if card.arrays[position] in card.differentiable)
     lines = [
         f"xp = {card.arrays[tensors[0]]}.xp",
+        *_kernel_lines(card, tensors),
         "result = Tensor()",
         "result.xp = xp",
-        f"result.form = {'form' if card.kind == 'elementwise' else 'None'}",
-        f"result.data = out = xp.{card.name}({operands})",
+        "result.data = out",
+        f"result.form = {_form(card)}",
         *(f"p{position} = {card.arrays[position]}.node" for position in able),
-        *_record_lines(card, able),
+        *_record_lines(card, able, "_NUMBER" * (len(tensors) < len(card.arrays))),
         "return result",
     ]
     return indent("\n".join(lines), " " * width)
 
 
-def _record_lines(card: Card, able: tuple[int, ...]) -> list[str]:
+def _kernel_lines(card: Card, tensors: tuple[int, ...]) -> list[str]:
+    operands = ", ".join(f"a{position}" for position in range(len(card.arrays)))
+    if _is_elementwise(card):
+        kernel = f"xp.{card.name}({operands})"
+        if card.operator is None:
+            return [f"out = {kernel}"]
+        by_operator = f"{card.operator}a0" if len(card.arrays) == 1 else f"a0 {card.operator} a1"
+        if len(tensors) == len(card.arrays):
+            return [f"out = {by_operator}"]
+        (number,) = {0, 1} - set(tensors)
+        return [
+            "if form[1]:",
+            f"    a = form[3].get(a{number})",
+            f"    a{number} = beside(form, a{number}) if a is None else a",
+            f"    out = {kernel}",
+            "else:  # one element: libraries are far faster with Python's operators and numbers",
+            f"    out = {by_operator}",
+        ]
+    arrays = ", ".join(card.arrays)
+    prepared = f"prepare(({arrays},), {_options(card)})" if card.prepare else _options(card)
+    return [
+        f"options = {prepared}",
+        "try:",
+        f"    out = xp.{card.name}({operands}, **options)",
+        "except Exception as error:",
+        f"    add_note(error, card, xp, ({operands},), options)",
+        "    raise",
+    ]
+
+
+def _form(card: Card) -> str:
+    if card.kind == "constant":
+        return "None"
+    return "form" if card.kind == "elementwise" else "(xp, tuple(out.shape), form[2], form[3])"
+
+
+def _record_lines(card: Card, able: tuple[int, ...], beside: str) -> list[str]:
     if not able:
         return ["result.node = None"]
     some = " or ".join(f"p{position} is not None" for position in able)
@@ -141,22 +221,25 @@ def _record_lines(card: Card, able: tuple[int, ...]) -> list[str]:
         "    result.node = node = Node()",
         "    node.id = next_id()",
         "    node.xp = xp",
+        "    node.g = node.mark = None",
+        "    node.own = False",
+        f"    node.options = {'None' if _is_elementwise(card) else 'options'}",
     ]
     if len(able) == 1:
-        lines += _node_lines(card, able, "    ")
+        lines += _node_lines(card, able, beside, "    ")
     else:
         for word, tracked in (("if p0 is None", (1,)), ("elif p1 is None", (0,)), ("else", (0, 1))):
-            lines += [f"    {word}:", *_node_lines(card, tracked, "        ")]
+            lines += [f"    {word}:", *_node_lines(card, tracked, beside, "        ")]
     return [*lines, "else:", "    result.node = None"]
 
 
-def _node_lines(card: Card, tracked: tuple[int, ...], space: str) -> list[str]:
-    parents = "".join(f"p{position}, " for position in tracked)
-    saved = "".join(f"{_field(card, name)}, " for name in saved_names(card, tracked, broadcast=False))
+def _node_lines(card: Card, tracked: tuple[int, ...], beside: str, space: str) -> list[str]:
+    saved = bare_or_tuple([_field(card, name) for name in saved_names(card, tracked, broadcast=False)])
     return [
-        f"{space}node.pull = {_pull_name(tracked)}",
-        f"{space}node.parents = ({parents})",
-        f"{space}node.saved = ({saved})",
+        f"{space}node.pull = {_pull_name(tracked)}{beside}",
+        f"{space}node.first = p{tracked[0]}",
+        f"{space}node.rest = {f'p{tracked[1]}' if len(tracked) > 1 else None}",
+        f"{space}node.held = {saved}",
     ]
 
 
@@ -165,7 +248,14 @@ def _field(card: Card, name: str) -> str:
         return "out"
     if name in card.arrays:
         return f"a{card.arrays.index(name)}"
-    return "form[1]" if name.endswith("_shape") else "form[2]"
+    if name in card.options:
+        return f"options[{name!r}]"
+    argument, _, fact = name.rpartition("_")
+    position = card.arrays.index(argument)
+    if fact == "device":
+        return f"a{position}.device"
+    form = "form" if position == 0 or _is_elementwise(card) else "form1"
+    return f"{form}[{1 if fact == 'shape' else 2}]"
 
 
 def _variants(card: Card) -> list[tuple[int, ...]]:

@@ -1,4 +1,4 @@
-"""The recorded graph: Tensor, Node, Leaf, and whether operations are being recorded.
+"""The recorded graph: Tensor, Node, Leaf, and the walk from a node to where it came from.
 
 A Tensor knows its node, a node its parents; nobody knows a Tensor. So a graph has no reference cycle, and every part of
 it dies with the last value that needs it. Nodes are numbered as they are made, and a node is younger than its parents:
@@ -7,21 +7,16 @@ sorting by number is a topological order.
 
 from __future__ import annotations
 
-import functools
-import inspect
 import itertools
 from collections.abc import Callable, Collection, Iterable
-from contextvars import ContextVar, Token
 from operator import attrgetter
-from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 GradReq = Literal["add", "write", "null"]
-Form = tuple[ModuleType, tuple[int, ...], Any]
-F = TypeVar("F", bound=Callable[..., Any])
+Form = tuple[ModuleType, tuple[int, ...], Any, dict[float, Any]]
 
 next_id: Final = itertools.count(1).__next__
-recording_flag: Final[ContextVar[bool]] = ContextVar("unigrad recording", default=True)
 
 
 if TYPE_CHECKING:  # the members that these classes give to Tensor when their modules are imported
@@ -38,8 +33,10 @@ class Tensor(_Members):
     """An array of some backend, and the node that recorded how it was made.
 
     ``data`` is the backend's own array, ``xp`` the namespace of kernels that computes with it, ``node`` its place in the
-    graph (None: a constant). ``form`` is (xp, shape, dtype) where that is known and the dtype is real floating: two operands with the
-    *same* form object need no broadcasting, no promotion and no check. Operators and methods are in `unigrad.operators`.
+    graph (None: a constant). ``form`` is (xp, shape, dtype, numbers) where that is known and the dtype is real floating: two
+    operands with the *same* form object need no broadcasting, no promotion and no check. ``numbers`` holds the Python
+    numbers that were met beside arrays of this backend and dtype, as the library takes them fastest; there is one for each
+    backend and dtype. Operators and methods are in `unigrad.operators`.
     """
 
     __slots__ = ("__weakref__", "data", "form", "node", "xp")
@@ -71,17 +68,39 @@ class Node:
     """One recorded operation: how to pull a cotangent back through it, its parents, and what that needs.
 
     ``pull`` is the variant of the primitive's rule for the operands that are tracked; ``parents`` are the nodes of those
-    operands, in order; ``saved`` is what the rule's parameters named; ``options`` the keywords of the call.
+    operands, in order; ``saved`` is what the rule's parameters named; ``options`` the keywords of the call. A tuple for each
+    would cost as much as the node, and more when the garbage collector walks over a long graph. So what is stored is the
+    ``first`` parent, the ``rest`` (None, the second one, or a tuple of the second and further ones), and ``held``: the one
+    value that is saved, or a tuple of several. ``g`` and ``own`` belong to the sweep that is under way (see
+    `unigrad.reverse`), ``mark`` to `ancestors`.
     """
 
-    __slots__ = ("id", "options", "parents", "pull", "saved", "xp")
+    __slots__ = ("first", "g", "held", "id", "mark", "options", "own", "pull", "rest", "xp")
 
     id: int
     pull: Pull
-    parents: tuple[Node | Leaf, ...]
-    saved: tuple[Any, ...]
+    first: Node | Leaf
+    rest: Any
+    held: Any
     options: dict[str, Any] | None
     xp: ModuleType
+    g: Any
+    own: bool
+    mark: int | None
+
+    @property
+    def parents(self) -> tuple[Node | Leaf, ...]:
+        """The nodes of the tracked operands, in order; none once the node is freed."""
+        if self.first is GONE:
+            return ()
+        if type(self.rest) is tuple:
+            return (self.first, *self.rest)
+        return (self.first,) if self.rest is None else (self.first, self.rest)
+
+    @property
+    def saved(self) -> tuple[Any, ...]:
+        """What the rule's parameters named."""
+        return (self.held,) if len(self.pull.kept) == 1 else self.held
 
 
 class Leaf:
@@ -90,9 +109,9 @@ class Leaf:
     ``grad`` is None until somebody looks at it or a gradient arrives; it is then one Tensor, which later gradients update.
     """
 
-    __slots__ = ("dtype", "grad", "grad_req", "id", "shape", "xp")
+    __slots__ = ("dtype", "g", "grad", "grad_req", "id", "mark", "own", "shape", "xp")
 
-    parents: ClassVar[tuple[Node | Leaf, ...]] = ()
+    parents: ClassVar[tuple[()]] = ()
 
     def __init__(self, xp: ModuleType, shape: tuple[int, ...], dtype: Any, grad_req: GradReq = "add") -> None:
         self.id = next_id()
@@ -101,151 +120,91 @@ class Leaf:
         self.dtype = dtype
         self.grad_req: GradReq = grad_req
         self.grad: Tensor | None = None
+        self.g: Any = None
+        self.own = False
+        self.mark: int | None = None
+
+
+GONE: Final = Leaf(ModuleType("gone"), (), None, "null")
+"""What a node has for a parent once a sweep has freed it."""
 
 
 class Pull:
-    """One variant of a primitive's rule: ``run(xp, g, saved)`` gives a cotangent for each tracked parent.
+    """One variant of a primitive's rule, as two functions written out for it (`unigrad.pulls` is their writer).
 
-    ``kept`` says what each entry of ``saved`` is: the index, among the tracked parents, of the node that an array belongs
-    to (a tuple of them for a sequence of arrays); ``OUT`` for the node's own output, ``CONSTANT`` for an untracked array,
-    ``PLAIN`` for what is no array. ``source`` is the text of ``run``, which is compiled when it first runs.
+    ``run(xp, g, saved)`` gives a cotangent for each tracked parent; ``step(node, g)`` computes the same on raw arrays and
+    adds each to what its parent has got so far. ``kept`` says what each entry of ``saved`` is: the index, among the tracked
+    parents, of the node that an array belongs to (a tuple of them for a sequence of arrays); ``OUT`` for the node's own
+    output, ``CONSTANT`` for an untracked array, ``NUMBER`` for a Python number beside an array, ``PLAIN`` for what is no
+    array. ``sources`` are the texts of the functions, each compiled when it first runs.
     """
 
-    __slots__ = ("argument_names", "kept", "name", "run", "scope", "source")
+    __slots__ = ("argument_names", "kept", "name", "run", "scope", "sources", "step")
 
     def __init__(
-        self, name: str, source: str, scope: dict[str, Any], kept: tuple[Any, ...], argument_names: tuple[str, ...]
+        self,
+        name: str,
+        sources: dict[str, str],
+        scope: dict[str, Any],
+        kept: tuple[Any, ...],
+        argument_names: tuple[str, ...],
     ) -> None:
         self.name = name
-        self.source = source
+        self.sources = sources
         self.scope = scope
         self.kept = kept
         self.argument_names = argument_names
         self.run: Callable[[ModuleType, Any, tuple[Any, ...]], tuple[Any, ...]] = self._first_run
+        self.step: Callable[[Node, Any], None] = self._first_step
 
     def _first_run(self, xp: ModuleType, g: Any, saved: tuple[Any, ...]) -> tuple[Any, ...]:
-        exec(compile(self.source, f"<pull of {self.name}>", "exec"), self.scope)
-        self.run = self.scope["pull"]
+        self.run = self._compiled("run")
         return self.run(xp, g, saved)
+
+    def _first_step(self, node: Node, g: Any) -> None:
+        self.step = self._compiled("step")
+        self.step(node, g)
+
+    def _compiled(self, word: str) -> Any:
+        exec(compile(self.sources[word], f"<{word} of the pull of {self.name}>", "exec"), self.scope)
+        return self.scope[word]
 
 
 OUT: Final = -1
 PLAIN: Final = -2
 CONSTANT: Final = -3
+NUMBER: Final = -4
 
 
-def is_recording() -> bool:
-    """Whether operations on tracked Tensors are recorded, in this thread or asyncio task."""
-    return recording_flag.get()
+def ancestors(roots: Iterable[Node | Leaf], floor: int = 0) -> tuple[list[Node], list[Node | Leaf], bool]:
+    """The nodes that `roots` were made from, themselves included, youngest first, where these paths end, and whether early.
 
-
-class Recording:
-    """A scope in which recording is on or off; a context manager, and a decorator for functions.
-
-    The flag is the context's own: threads and asyncio tasks do not see each other's. Decorating a generator function
-    sets the flag for each of its steps, never for the caller in between; an ``async def`` keeps it while it is awaited.
+    They end at leaves and, early, at what is older than `floor`. Iterative: a chain of a million nodes is an ordinary case.
+    What was seen is marked, as a set would take longer. Another thread that walks over the same nodes may replace a mark; a
+    node is then listed twice, and a sweep that finds no cotangent at the second place passes over it.
     """
-
-    def __init__(self, on: bool) -> None:
-        self._on = on
-        self._tokens: list[Token[bool]] = []
-
-    def __enter__(self) -> None:
-        self._tokens.append(recording_flag.set(self._on))
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        token = self._tokens.pop()
-        try:
-            recording_flag.reset(token)
-        except ValueError:  # closed in another context than it was opened in (an async generator's finaliser)
-            recording_flag.set(True if token.old_value is Token.MISSING else token.old_value)
-
-    def __call__(self, function: F) -> F:
-        """`function`, run with the flag set."""
-        if inspect.isgeneratorfunction(function):
-            return _each_step(function, self._on)
-        if inspect.iscoroutinefunction(function):
-            return _while_awaited(function, self._on)
-
-        @functools.wraps(function)
-        def scoped(*args: Any, **kwargs: Any) -> Any:
-            with Recording(self._on):
-                return function(*args, **kwargs)
-
-        return scoped  # type: ignore[return-value]
-
-
-def record() -> Recording:
-    """A scope in which operations on tracked Tensors are recorded (the default outside any scope)."""
-    return Recording(True)
-
-
-def pause() -> Recording:
-    """A scope in which nothing is recorded: results are constants."""
-    return Recording(False)
-
-
-def _while_awaited(function: F, on: bool) -> F:
-    @functools.wraps(function)
-    async def scoped(*args: Any, **kwargs: Any) -> Any:
-        with Recording(on):
-            return await function(*args, **kwargs)
-
-    return scoped  # type: ignore[return-value]
-
-
-def _each_step(function: F, on: bool) -> F:
-    @functools.wraps(function)
-    def scoped(*args: Any, **kwargs: Any) -> Any:
-        generator = function(*args, **kwargs)
-        resume: Callable[[], Any] = functools.partial(next, generator)
-        while True:
-            try:
-                with Recording(on):
-                    value = resume()
-            except StopIteration as stop:
-                return stop.value
-            try:
-                sent = yield value
-                resume = functools.partial(generator.send, sent)
-            except GeneratorExit:
-                with Recording(on):
-                    generator.close()
-                raise
-            except BaseException as error:  # noqa: BLE001 - whatever the caller throws belongs to the generator
-                resume = functools.partial(generator.throw, error)
-
-    return scoped  # type: ignore[return-value]
-
-
-def ancestors(roots: Iterable[Node | Leaf], floor: int = 0) -> tuple[list[Node], bool]:
-    """The nodes that `roots` were made from, themselves included, youngest first; leaves and nodes older than `floor` left out.
-
-    Also says whether any was left out for its age. Iterative: a chain of a million nodes is an ordinary case.
-    """
-    seen = set(roots)
-    found: list[Node] = [root for root in seen if type(root) is Node]
-    add, append = seen.add, found.append
-    cut, sorted_so_far, last = False, len(found) < 2, next_id()
+    turn = next_id()
+    found: list[Any] = []
+    ends: list[Any] = []
+    for root in roots:
+        if root.mark is not turn:
+            root.mark = turn
+            (ends if type(root) is Leaf else found).append(root)
     for node in found:  # grows while it is read
-        for parent in node.parents:
-            if parent in seen:
-                continue
-            age = parent.id
-            if age < floor:
-                cut = True
-                continue
-            add(parent)
-            if type(parent) is Node:
-                append(parent)
-                if age > last:
-                    sorted_so_far = False
-                last = age
-    if not sorted_so_far:
-        found.sort(key=attrgetter("id"), reverse=True)
-    return found, cut
+        parent, rest = node.first, node.rest
+        if parent.mark is not turn:
+            parent.mark = turn
+            (ends if parent.id < floor or type(parent) is Leaf else found).append(parent)
+        if rest is not None:
+            for parent in rest if type(rest) is tuple else (rest,):
+                if parent.mark is not turn:
+                    parent.mark = turn
+                    (ends if parent.id < floor or type(parent) is Leaf else found).append(parent)
+    found.sort(key=attrgetter("id"), reverse=True)
+    early = False
+    for end in ends:
+        early = early or end.id < floor
+    return found, ends, early
 
 
 def leading_to(nodes: list[Node], goals: Collection[Node | Leaf]) -> list[Node]:

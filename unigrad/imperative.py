@@ -72,12 +72,12 @@ class Gradients:
                 "or it was computed under pause() or detached"
             )
         g = make_tensor(y.xp.ones_like(y.data), y.xp) if weights is None else weights_for(y, weights, "the weights")
-        nodes, _ = ancestors((y.node,))
+        nodes, ends, _ = ancestors((y.node,))
         if create_graph:
             arrived = sweep_recorded(nodes, {y.node: g}, goals=())
             _deliver_recorded(arrived)
         else:
-            _deliver(sweep(nodes, {y.node: g.data}, keep=retain_graph))
+            _deliver(sweep(nodes, ends, {y.node: g.data}, keep=retain_graph))
 
 
 def _deliver(arrived: dict[Leaf, Any]) -> None:

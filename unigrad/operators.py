@@ -15,7 +15,8 @@ from unigrad.backend import Backend
 from unigrad.conversion import constant, format_of
 from unigrad.dtypes import DType
 from unigrad.errors import ArgumentError, DTypeError, InPlaceError, NotRecorded, ShapeError
-from unigrad.graph import Leaf, Tensor, add_members, make_tensor, recording_flag
+from unigrad.graph import Leaf, Tensor, add_members, make_tensor
+from unigrad.recording import recording_flag
 
 
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -1,31 +1,49 @@
-"""The writer of pulls: from a card's rules and the operands that are tracked, the Python function for the reverse sweep.
+"""The writer of pulls: from a card's rules and the operands that are tracked, the Python functions for the reverse sweep.
 
 Each variant is written as source once, when it is first needed, so that a step of the sweep calls nothing but the rules
 and computes nothing for a constant. For ``multiply(x1, x2)`` with both tracked and of one shape::
 
-    def pull(xp, g, saved):
-        x2, x1 = saved
-        return (g * dx1(x2), g * dx2(x1),)
+    def run(xp, g, saved):                  # for a sweep that is recorded, and keeps its cotangents to itself
+        x2, x1, = saved
+        return (g * x2, g * x1,)
+
+    def step(node, g):                      # for a sweep on raw arrays, which leaves them on the nodes
+        x2, x1, = node.held
+        p0 = node.first
+        p1 = node.rest
+        part = g * x2
+        if p0.g is None:
+            p0.g = part
+        elif p0.own:
+            p0.g += part
+        else:
+            p0.g = p0.g + part
+            p0.own = True
+        part = g * x1
+        ...
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from unigrad.graph import CONSTANT, OUT, PLAIN, Pull
 
 if TYPE_CHECKING:
     from unigrad.card import Card
 
-Save = Callable[[list[Any], Any, dict[str, Any]], tuple[Any, ...]]
+Save = Callable[[list[Any], Any, dict[str, Any]], Any]
 
 
-def write_pull(card: Card, tracked: tuple[int, ...], broadcast: bool) -> tuple[Pull, Save]:
+def write_pull(
+    card: Card, tracked: tuple[int, ...], broadcast: bool = False, constants: int = CONSTANT
+) -> tuple[Pull, Save]:
     """The pull of `card` for the tracked positions, and the function that collects what it needs: ``save(arrays, out, options)``.
 
-    With `broadcast` an elementwise pull also sums each cotangent to its operand's shape.
+    With `broadcast` an elementwise pull also sums each cotangent to its operand's shape. `constants` says what the other
+    operands are: ``CONSTANT`` or ``NUMBER``.
     """
     names = _arguments(card, tracked)
     saved = saved_names(card, tracked, broadcast)
@@ -37,10 +55,45 @@ def write_pull(card: Card, tracked: tuple[int, ...], broadcast: bool) -> tuple[P
     ]
     if broadcast:
         terms = [f"unbroadcast(xp, {term}, {name}_shape)" for term, name in zip(terms, names, strict=True)]
-    unpack = f"    {', '.join(saved)}, = saved\n" if saved else ""
-    source = f"def pull(xp, g, saved):\n{unpack}    return ({', '.join(terms)},)\n"
-    kept = tuple(_kept(card, name, tracked) for name in saved)
-    return Pull(card.name, source, scope, kept, names), _write_save(card, saved)
+    kept = tuple(_kept(card, name, tracked, constants) for name in saved)
+    return make_pull(card.name, terms, saved, scope, kept, names), _write_save(card, saved)
+
+
+def make_pull(
+    name: str,
+    terms: list[str],
+    saved: tuple[str, ...] = (),
+    scope: dict[str, Any] | None = None,
+    kept: tuple[Any, ...] = (),
+    argument_names: tuple[str, ...] = ("x",),
+) -> Pull:
+    """The pull that gives the expressions `terms`, of ``xp``, ``g`` and the names `saved`, to the tracked parents."""
+    names = f"{', '.join(saved)}, = " if saved else ""
+    run = ["def run(xp, g, saved):", *([names + "saved"] if saved else []), f"return ({', '.join(terms)},)"]
+    step = ["def step(node, g):"]
+    if any("xp" in term for term in terms):
+        step.append("xp = node.xp")
+    if saved:
+        step.append((f"{saved[0]} = " if len(saved) == 1 else names) + "node.held")
+    parents = [f"p{place}" for place in range(len(terms))]
+    step.append("p0 = node.first")
+    if len(parents) > 1:
+        step.append((parents[1] if len(parents) == 2 else f"{', '.join(parents[1:])},") + " = node.rest")
+    for parent, term in zip(parents, terms, strict=True):
+        step += _ADDED.format(parent=parent, term=term).splitlines()
+    sources = {"run": "\n    ".join(run) + "\n", "step": "\n    ".join(step) + "\n"}
+    return Pull(name, sources, {} if scope is None else scope, kept, argument_names)
+
+
+_ADDED: Final = """\
+part = {term}
+if {parent}.g is None:
+    {parent}.g = part
+elif {parent}.own:
+    {parent}.g += part
+else:
+    {parent}.g = {parent}.g + part
+    {parent}.own = True"""
 
 
 def saved_names(card: Card, tracked: tuple[int, ...], broadcast: bool) -> tuple[str, ...]:
@@ -96,7 +149,7 @@ def _returns_its_argument(rule: Any) -> bool:
     return len(inspect.signature(rule).parameters) == 1 and rule.__code__.co_code == (lambda x: x).__code__.co_code
 
 
-def _kept(card: Card, name: str, tracked: tuple[int, ...]) -> Any:
+def _kept(card: Card, name: str, tracked: tuple[int, ...], constants: int) -> Any:
     if name == "out":
         return OUT
     if name not in card.arrays:
@@ -104,14 +157,18 @@ def _kept(card: Card, name: str, tracked: tuple[int, ...]) -> Any:
     if card.sequence:
         return tracked
     position = card.arrays.index(name)
-    return tracked.index(position) if position in tracked else CONSTANT
+    return tracked.index(position) if position in tracked else constants
 
 
 def _write_save(card: Card, saved: tuple[str, ...]) -> Save:
-    fields = "".join(f"{_field(card, name)}, " for name in saved)
-    source = f"def save(arrays, out, options):\n    return ({fields})\n"
+    source = f"def save(arrays, out, options):\n    return {bare_or_tuple([_field(card, name) for name in saved])}\n"
     save: Save = compile_function(source, "save", {}, card)
     return save
+
+
+def bare_or_tuple(expressions: Sequence[str]) -> str:
+    """The source of what a node's ``held`` is: one value itself, else a tuple."""
+    return expressions[0] if len(expressions) == 1 else f"({''.join(f'{each}, ' for each in expressions)})"
 
 
 def _field(card: Card, name: str) -> str:

@@ -14,8 +14,9 @@ from unigrad import dtypes, settings
 from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, native_dtype
 from unigrad.dtypes import DType
 from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
-from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id, recording_flag
-from unigrad.pulls import Save, write_pull
+from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id
+from unigrad.pulls import Save, make_pull, write_pull
+from unigrad.recording import recording_flag
 
 if TYPE_CHECKING:
     from unigrad.card import Card
@@ -46,7 +47,7 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
     else:
         alike = True
         if form is not None and card.kind != "constant":
-            result.form = (xp, tuple(out.shape), form[2])
+            result.form = (xp, tuple(out.shape), form[2], form[3])
     if tracked:
         pull, save = _variant(card, tracked, not alike)
         parents = tuple([operands[position].node for position in tracked])
@@ -65,22 +66,25 @@ def _common_form(arguments: tuple[Any, ...]) -> Form | None:
             return None
         if first is None:
             first = form
-        elif form[0] is not first[0] or form[2] != first[2]:
+        elif form[3] is not first[3]:
             return None
     return first
 
 
 def add_node(
-    pull: Pull, parents: tuple[Any, ...], saved: tuple[Any, ...], xp: ModuleType, options: dict[str, Any] | None = None
+    pull: Pull, parents: tuple[Any, ...], held: Any, xp: ModuleType, options: dict[str, Any] | None = None
 ) -> Node:
-    """A new node; the caller has seen to it that recording is on."""
+    """A new node; `held` is what the pull saves, bare if it is one value. The caller has seen to it that recording is on."""
     node = Node()
     node.id = next_id()
     node.pull = pull
-    node.parents = parents
-    node.saved = saved
+    node.first, *rest = parents
+    node.rest = tuple(rest) if len(rest) > 1 else rest[0] if rest else None
+    node.held = held
     node.xp = xp
     node.options = options
+    node.g = node.mark = None
+    node.own = False
     return node
 
 
@@ -98,17 +102,11 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
         raise DTypeError(
             "gradients through complex numbers are not supported; use x.detach() where a constant is meant"
         )
-    result.node = add_node(CAST, (tensor.node,), (before,), xp, {"dtype": native})
+    result.node = add_node(CAST, (tensor.node,), before, xp, {"dtype": native})
     return result
 
 
-CAST: Final = Pull(
-    "astype",
-    "def pull(xp, g, saved):\n    return (xp.astype(g, dtype=saved[0]),)\n",
-    {},
-    kept=(PLAIN,),
-    argument_names=("x",),
-)
+CAST: Final = make_pull("astype", ["xp.astype(g, dtype=dtype)"], saved=("dtype",), kept=(PLAIN,))
 
 
 def _namespace(operands: Sequence[Operand]) -> ModuleType:
@@ -219,18 +217,21 @@ def _computed(card: Card, xp: ModuleType, arrays: list[Any], options: dict[str, 
     kernel = getattr(xp, card.name)
     try:
         return kernel(arrays, **options) if card.sequence else kernel(*arrays, **options)
-    except UnigradError:
-        raise
     except Exception as error:
-        shapes = [tuple(array.shape) for array in arrays if hasattr(array, "shape")]
-        if card.kind in ("elementwise", "constant") and not _broadcastable(shapes):
-            listed = " and ".join(map(str, shapes))
-            raise ShapeError(f"'{card.name}' cannot broadcast the shapes {listed} together") from error
-        words = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        error.add_note(
-            f"in '{card.name}' on '{xp.__backend__.name}', shapes {shapes}" + (f", {words}" if words else "")
-        )
+        add_note(error, card, xp, arrays, options)
         raise
+
+
+def add_note(error: Exception, card: Card, xp: ModuleType, arrays: Sequence[Any], options: dict[str, Any]) -> None:
+    """Say in a kernel's exception where it comes from; raises `ShapeError` where the shapes are the reason."""
+    if isinstance(error, UnigradError):
+        return
+    shapes = [tuple(array.shape) for array in arrays if hasattr(array, "shape")]
+    if card.kind in ("elementwise", "constant") and not _broadcastable(shapes):
+        listed = " and ".join(map(str, shapes))
+        raise ShapeError(f"'{card.name}' cannot broadcast the shapes {listed} together") from error
+    words = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    error.add_note(f"in '{card.name}' on '{xp.__backend__.name}', shapes {shapes}" + (f", {words}" if words else ""))
 
 
 def _broadcastable(shapes: list[tuple[int, ...]]) -> bool:

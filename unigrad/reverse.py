@@ -7,48 +7,67 @@ dropped as soon as its turn is over. Contributions are added up in place only in
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Iterable
-from types import ModuleType
+import threading
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NoReturn
 
 from unigrad import primitives
-from unigrad.errors import GraphFreed
-from unigrad.graph import CONSTANT, OUT, PLAIN, Node, Pull, Tensor, make_tensor
+from unigrad.errors import GraphFreed, MissingKernel
+from unigrad.graph import CONSTANT, GONE, NUMBER, OUT, PLAIN, Leaf, Node, Pull, Tensor, make_tensor
+from unigrad.recording import pause
 
 Cotangents = dict[Any, Any]
+_on_the_nodes: Final = threading.Lock()
+"""Who holds it may leave cotangents on nodes and leaves."""
 
 
-def sweep(nodes: Iterable[Node], cotangents: Cotangents, keep: bool) -> Cotangents:
-    """Pull `cotangents` (raw arrays, by node) through `nodes`, youngest first; returns what arrives at the leaves behind them.
+def sweep(nodes: Sequence[Node], ends: Iterable[Node | Leaf], cotangents: Cotangents, keep: bool) -> Cotangents:
+    """Pull `cotangents` (raw arrays, by node) through `nodes`, youngest first; returns what arrives at the `ends` behind them.
 
-    Without `keep` each node gives back what it saved. An exception raised by a rule carries a note that names the rule.
+    Without `keep` each node gives back what it saved. While the sweep is under way a node's cotangent lies on the node
+    itself, which is faster than a table. A sweep that comes while another is under way, from another thread or from
+    within a rule, has a table. An exception raised by a rule carries a note that names the rule.
     """
-    own: set[Any] = set()  # the nodes whose cotangent is a buffer made here
-    take = cotangents.pop
-    node: Any = None
+    if not _on_the_nodes.acquire(blocking=False):
+        return _sweep_by_table(nodes, cotangents, keep)
+    done, node = False, None
     try:
+        for root, g in cotangents.items():
+            root.g = g
         for node in nodes:
-            g = take(node, None)
+            g = node.g
             if g is None:
                 continue
-            parts = node.pull.run(node.xp, g, node.saved)
-            place = 0  # counted by hand: zip costs a tenth of a step
-            for parent in node.parents:
-                if parent not in cotangents:
-                    cotangents[parent] = parts[place]
-                elif parent in own:
-                    cotangents[parent] += parts[place]
-                else:
-                    cotangents[parent] = cotangents[parent] + parts[place]
-                    own.add(parent)
-                place += 1  # noqa: SIM113
-            if not keep:
+            node.g = None
+            node.pull.step(node, g)
+            if keep:
+                node.own = False
+            else:
                 node.pull = FREED
-                node.parents = node.saved = ()
+                node.first = GONE
+                node.rest = None
+                node.held = ()
+        done = True
+        return {end: end.g for end in ends if end.g is not None}
     except Exception as error:
         _explain(error, node)
         raise
-    return cotangents
+    finally:
+        for place in ends if done else (*nodes, *ends):
+            place.g = None
+            place.own = False
+        _on_the_nodes.release()
+
+
+def _sweep_by_table(nodes: Sequence[Node], cotangents: Cotangents, keep: bool) -> Cotangents:
+    """The same, by the sweep for recorded gradients with recording off, whose cotangents are in a table of its own."""
+    with pause():
+        heads = {root: make_tensor(g, root.xp) for root, g in cotangents.items()}
+        arrived = sweep_recorded(nodes, heads, goals=())
+    for node in () if keep else nodes:
+        node.pull = FREED
+        node.first, node.rest, node.held = GONE, None, ()
+    return {end: g.data for end, g in arrived.items()}
 
 
 def sweep_recorded(nodes: Iterable[Node], cotangents: dict[Any, Tensor], goals: Collection[Any]) -> dict[Any, Tensor]:
@@ -85,6 +104,8 @@ def _lift(value: Any, kept: Any, node: Node) -> Any:
         return tuple(make_tensor(array, node.xp, places.get(position)) for position, array in enumerate(value))
     if kept == PLAIN or not hasattr(value, "dtype"):  # a Python number beside an array stays one
         return value
+    if kept == NUMBER:
+        return node.xp.item(value)
     place = node if kept == OUT else None if kept == CONSTANT else node.parents[kept]
     return make_tensor(value, node.xp, place)
 
@@ -93,6 +114,8 @@ def _explain(error: Exception, node: Any) -> None:
     """Add a note that names the rule: a traceback through a rule shows its text, not whose it is."""
     if not isinstance(node, Node) or node.pull is FREED:
         return
+    if isinstance(error, AttributeError) and error.obj is node.xp:  # the rule asked for a kernel that no card declares
+        raise MissingKernel(node.xp.__backend__.missing(error.name)) from error
     names = node.pull.argument_names
     error.add_note(f"in the pull of '{node.pull.name}' with respect to {' and '.join(repr(name) for name in names)}")
     for name in names:
@@ -103,13 +126,13 @@ def _explain(error: Exception, node: Any) -> None:
             )
 
 
-def _freed(xp: ModuleType, g: Any, saved: tuple[Any, ...]) -> NoReturn:
+def _freed(*_: Any) -> NoReturn:
     raise GraphFreed(
         "this graph has been swept already and has given its saved values back; "
         "pass retain_graph=True to the first backward() to keep them"
     )
 
 
-FREED: Final = Pull("freed", "", {}, (), ())
+FREED: Final = Pull("freed", {}, {}, (), ())
 """What a node pulls with once its saved values are gone."""
-FREED.run = _freed
+FREED.run = FREED.step = _freed

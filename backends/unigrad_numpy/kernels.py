@@ -98,9 +98,24 @@ def to_numpy(data: Any) -> numpy.ndarray[Any, Any]:
     return numpy.asarray(data)
 
 
+def enter(data: Any) -> Any:
+    """The array itself; without axes, NumPy's scalar: what its own functions give, and with operators ten times as fast."""
+    return data if data.shape else data[()]
+
+
 def from_numpy(array: Any, *, dtype: Any = None, device: str | None = None, copy: bool = False) -> Any:
     """The array itself, or a copy where the dtype differs or one is asked for."""
-    return numpy.array(array, dtype=dtype) if copy else numpy.asarray(array, dtype=dtype)
+    return enter(numpy.array(array, dtype=dtype) if copy else numpy.asarray(array, dtype=dtype))
+
+
+def copy(data: Any) -> Any:
+    """The same numbers in memory of their own."""
+    return enter(numpy.array(data))
+
+
+def number_beside(value: float, *, dtype: Any) -> Any:
+    """An array without axes: beside one, arithmetic takes two thirds of the time that a Python number costs it."""
+    return numpy.asarray(value, dtype)
 
 
 def to_dlpack(data: Any, **options: Any) -> Any:

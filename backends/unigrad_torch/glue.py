@@ -47,6 +47,11 @@ def dtype_name(native: Any) -> str:
     return str(native).removeprefix("torch.")
 
 
+def number_beside(value: float, *, dtype: Any) -> Any:
+    """A tensor without axes on the host, which goes with every device: Torch takes it faster than a Python number."""
+    return torch.tensor(value, dtype=dtype)
+
+
 def device_of(data: Any) -> str:
     """The name of the device that holds the tensor."""
     return str(data.device)

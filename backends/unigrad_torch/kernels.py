@@ -21,6 +21,7 @@ from unigrad_torch.glue import (
     enter,
     from_numpy,
     native_dtype,
+    number_beside,
     to_device,
     to_numpy,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "min",
     "native_dtype",
     "nonzero",
+    "number_beside",
     "permute_dims",
     "prod",
     "repeat",

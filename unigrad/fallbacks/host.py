@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from unigrad.errors import DTypeError, MissingKernel
+from unigrad.errors import DTypeError
 from unigrad.fallbacks.standard_spelled import named_device
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "item",
     "lock",
     "native_dtype",
+    "number_beside",
     "read_only_view",
     "to_device",
     "to_dlpack",
@@ -78,13 +79,18 @@ def native_dtype(xp: Any, name: str) -> Any:
     """The library's dtype of this name; raises `DTypeError` where it has none."""
     try:
         return getattr(xp, name)
-    except MissingKernel:
+    except AttributeError:
         raise DTypeError(f"backend {xp.__backend__.name!r} has no dtype {name!r}") from None
 
 
 def dtype_name(_xp: Any, native: Any) -> str:
     """The name of one of the library's dtypes: ``"float32"``."""
     return str(native).rpartition(".")[2]
+
+
+def number_beside(_xp: Any, _value: float, *, dtype: Any) -> Any:
+    """A Python number as the library takes it fastest beside arrays of this dtype; None where that is the number itself."""
+    return None
 
 
 def is_traced(_xp: Any, _data: Any) -> bool:

@@ -60,32 +60,32 @@ BOOLEANS = [
 ]
 
 
-@constant(samples=COMPARED)
+@constant(operator="==", samples=COMPARED)
 def equal(x1, x2, /):
     """Whether ``x1 == x2``, elementwise."""
 
 
-@constant(samples=COMPARED)
+@constant(operator="!=", samples=COMPARED)
 def not_equal(x1, x2, /):
     """Whether ``x1 != x2``, elementwise."""
 
 
-@constant(samples=COMPARED)
+@constant(operator="<", samples=COMPARED)
 def less(x1, x2, /):
     """Whether ``x1 < x2``, elementwise."""
 
 
-@constant(samples=COMPARED)
+@constant(operator="<=", samples=COMPARED)
 def less_equal(x1, x2, /):
     """Whether ``x1 <= x2``, elementwise."""
 
 
-@constant(samples=COMPARED)
+@constant(operator=">", samples=COMPARED)
 def greater(x1, x2, /):
     """Whether ``x1 > x2``, elementwise."""
 
 
-@constant(samples=COMPARED)
+@constant(operator=">=", samples=COMPARED)
 def greater_equal(x1, x2, /):
     """Whether ``x1 >= x2``, elementwise."""
 

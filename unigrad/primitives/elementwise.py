@@ -62,23 +62,27 @@ POSITIVE = Array(low=0.3, high=3.0)
 AWAY_FROM_ZERO = Array(away=(0.0,))
 
 
-@elementwise(dx1=1, dx2=1, samples=binary())
+@elementwise(dx1=1, dx2=1, operator="+", samples=binary())
 def add(x1, x2, /):
     """Sum of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
 
-@elementwise(dx1=1, dx2=-1, samples=binary())
+@elementwise(dx1=1, dx2=-1, operator="-", samples=binary())
 def subtract(x1, x2, /):
     """Difference of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
 
-@elementwise(dx1=lambda x2: x2, dx2=lambda x1: x1, samples=binary())
+@elementwise(dx1=lambda x2: x2, dx2=lambda x1: x1, operator="*", samples=binary())
 def multiply(x1, x2, /):
     """Product of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
 
 @elementwise(
-    dx1=lambda g, x2: g / x2, dx2=lambda g, out, x2: -g * out / x2, floating=True, samples=binary(second=POSITIVE)
+    dx1=lambda g, x2: g / x2,
+    dx2=lambda g, out, x2: -g * out / x2,
+    operator="/",
+    floating=True,
+    samples=binary(second=POSITIVE),
 )
 def divide(x1, x2, /):
     """Quotient of ``x1`` and ``x2``, elementwise, with broadcasting."""
@@ -138,7 +142,7 @@ def nextafter(x1, x2, /):
     """The representable number next to ``x1`` on the way to ``x2``: ``x1``, as far as a slope can tell."""
 
 
-@elementwise(dx=-1, samples=unary())
+@elementwise(dx=-1, operator="-", samples=unary())
 def negative(x, /):
     """``x`` with the opposite sign."""
 

@@ -61,14 +61,16 @@ def _matmul_x2(xp: Any, g: Any, x1: Any, x1_shape: Shape, x2_shape: Shape) -> An
 
 
 def _matmul_shapes(arrays: tuple[Any, ...], options: Options) -> Options:
-    one, two = (tuple(array.data.shape) for array in arrays)
+    x1, x2 = arrays
+    one, two = x1.data.shape, x2.data.shape
     if not one or not two:
         raise ShapeError(
-            f"'matmul' needs vectors or matrices; got the shapes {one} and {two}; use multiply for numbers"
+            f"'matmul' needs vectors or matrices; got the shapes {tuple(one)} and {tuple(two)}; use multiply for numbers"
         )
-    if one[-1] != (two[-2] if len(two) > 1 else two[0]):
+    if one[-1] != two[-2 if len(two) > 1 else 0]:
         raise ShapeError(
-            f"'matmul' needs the last axis of x1 as long as the last but one of x2; got the shapes {one} and {two}"
+            "'matmul' needs the last axis of x1 as long as the last but one of x2; "
+            f"got the shapes {tuple(one)} and {tuple(two)}"
         )
     return options
 
@@ -189,6 +191,10 @@ def vecdot(x1, x2, /, axis=-1):
     """Inner products of the vectors along ``axis``, other axes broadcast."""
 
 
+def _shape(x: Any) -> Any:
+    return x.data.shape if type(x) is Tensor else getattr(x, "shape", ())
+
+
 @composition(
     samples=[
         sample(Array((3,)), Array((3,))),
@@ -199,7 +205,7 @@ def vecdot(x1, x2, /, axis=-1):
 )
 def dot(x1, x2, /) -> Tensor:
     """NumPy's ``dot``: inner product of vectors, product of matrices; last axis with last but one for more axes."""
-    one, two = getattr(x1, "shape", ()), getattr(x2, "shape", ())
+    one, two = _shape(x1), _shape(x2)
     if not one or not two:
         return multiply(x1, x2)
     if len(two) <= 2:

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from types import ModuleType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import optree
 
 from unigrad import settings
 from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
-from unigrad.graph import Leaf, Node, Pull, Tensor, ancestors, leading_to, make_tensor, record, recording_flag
+from unigrad.graph import Leaf, Node, Tensor, ancestors, leading_to, make_tensor
+from unigrad.pulls import make_pull
 from unigrad.recorder import add_node
+from unigrad.recording import record, recording_flag
 from unigrad.reverse import sweep, sweep_recorded
 
-IDENTITY: Final = Pull("input", "def pull(xp, g, saved):\n    return (g,)\n", {}, kept=(), argument_names=("x",))
+IDENTITY: Final = make_pull("input", ["g"])
 """The node that stands between a function's input and the graph outside."""
 
 
@@ -41,25 +43,23 @@ class Differentiation:
     ) -> None:
         """Run `f` with the arguments at `argnums` wrapped; with `copy` foreign buffers are copied, as the graph will outlive the call."""
         self.outside = recording_flag.get()
+        self.nested = False  # whether an input is tracked outside
         self.inputs: list[Tensor] = []
         self.structures: list[Any] = []
-        self.nested = False  # whether an input is tracked outside
+        self.aux: Any = None
         given = list(args)
         places = positions(argnums, len(args), what)
         first = args[places[0]] if len(places) == 1 else None
         if hasattr(first, "dtype"):  # the usual case: one array, no container to look into
-            known = first.xp if isinstance(first, Tensor) else namespace_of((first,))
-            tensor = given[places[0]] = self._wrap(first, known, copy, what)
+            xp = first.xp if type(first) is Tensor else namespace_of((first,))
+            given[places[0]] = tensor = self._wrap(first, xp, copy, what)
             self.inputs.append(tensor)
-            self.structures.append((None, 1))
-            xp = tensor.xp
+            self.structures.append(None)
         else:
             xp = self._wrap_all(given, places, copy, what)
-        result = _run(f, given, kwargs, xp)
-        self.out: Any = result
-        self.aux: Any = None
+        self.out: Any = _run(f, given, kwargs, xp)
         if has_aux:
-            self.out, aux = _with_aux(result, what)
+            self.out, aux = _with_aux(self.out, what)
             self.aux = optree.tree_map(self.released, aux)
 
     def _wrap_all(self, given: list[Any], places: tuple[int, ...], copy: bool, what: str) -> ModuleType:
@@ -69,72 +69,71 @@ class Differentiation:
         for position, leaves, structure in wrapped:
             inputs = [self._wrap(leaf, xp, copy, what) for leaf in leaves]
             self.inputs += inputs
-            self.structures.append((structure, len(inputs)))
+            self.structures.append(structure)
             given[position] = _tree(inputs, structure)
         return xp
 
     def _wrap(self, value: Any, xp: ModuleType, copy: bool, what: str) -> Tensor:
-        outer = value if isinstance(value, Tensor) else constant(value, xp, copy=copy)
+        given = isinstance(value, Tensor)
+        outer = value if given else constant(value, xp, copy=copy)
         form = outer.form or form_of(outer)
         if form is None:
             raise DTypeError(
                 f"{what} needs inputs of a real floating dtype, not '{format_of(outer.data.dtype)}'; "
                 "cast with astype('float32'), or leave the argument out of argnums"
             )
-        node: Node | Leaf
-        if outer.node is not None and self.outside:
-            self.nested = True
-            node = add_node(IDENTITY, (outer.node,), (), outer.xp)
-        else:
-            node = Leaf(outer.xp, form[1], form[2])
-        tensor = make_tensor(outer.data, outer.xp, node)
+        tensor = make_tensor(outer.data, xp) if given else outer
         tensor.form = form
+        if outer.node is None or not self.outside:
+            tensor.node = Leaf(*form[:3])
+        else:
+            self.nested = True
+            tensor.node = add_node(IDENTITY, (outer.node,), (), xp)
         return tensor
 
     def pull(self, heads: list[tuple[Any, Tensor]], keep: bool) -> list[Tensor]:
         """The cotangents of the inputs, given (node, cotangent) for each output; with `keep` it can be done again."""
         cotangents = _added(heads)
-        nodes, recorded = self._reach(cotangents)
-        arrived: dict[Any, Any]
-        if recorded or (self.outside and any(g.node is not None for g in cotangents.values())):
-            goals: set[Any] = {tensor.node for tensor in self.inputs}
-            arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
-            return [arrived[tensor.node] if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
-        return self.pull_raw(nodes, {node: g.data for node, g in cotangents.items()}, keep)
+        nodes, ends, recorded = self._reach(cotangents)
+        if not recorded and not (self.outside and any(g.node is not None for g in cotangents.values())):
+            return self._pull_raw(nodes, ends, {node: g.data for node, g in cotangents.items()}, keep)
+        goals: set[Any] = {tensor.node for tensor in self.inputs}
+        arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
+        return [arrived[tensor.node] if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
 
     def pull_one(self, out: Tensor) -> list[Tensor]:
         """`pull` for one output whose cotangent is ones, once."""
-        nodes, recorded = self._reach((out.node,))
+        nodes, ends, recorded = self._reach((out.node,))
         ones = out.xp.ones_like(out.data)
         if recorded:
             return self.pull([(out.node, make_tensor(ones, out.xp))], keep=False)
-        return self.pull_raw(nodes, {out.node: ones}, keep=False)
+        return self._pull_raw(nodes, ends, {out.node: ones}, keep=False)
 
-    def pull_raw(self, nodes: list[Node], cotangents: dict[Any, Any], keep: bool) -> list[Tensor]:
-        """The cotangents of the inputs by a sweep that is not recorded."""
-        arrived = sweep(nodes, cotangents, keep)
-        return [
-            make_tensor(arrived[tensor.node], tensor.xp) if tensor.node in arrived else _zeros(tensor)
-            for tensor in self.inputs
-        ]
+    def _pull_raw(self, nodes: list[Node], ends: list[Any], cotangents: dict[Any, Any], keep: bool) -> list[Tensor]:
+        arrived = sweep(nodes, ends, cotangents, keep)
+        return [make_tensor(arrived[x.node], x.xp) if x.node in arrived else _zeros(x) for x in self.inputs]
 
     def released(self, value: Any) -> Any:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
         if not isinstance(value, Tensor) or value.node is None:
             return value
-        return value if self._reach([value.node])[1] else make_tensor(value.data, value.xp)
+        return value if self._reach([value.node])[2] else make_tensor(value.data, value.xp)
 
-    def _reach(self, roots: Collection[Any]) -> tuple[list[Any], bool]:
-        """The nodes between `roots` and the inputs, and whether they reach anything tracked outside."""
+    def _reach(self, roots: Collection[Any]) -> tuple[list[Node], list[Any], bool]:
+        """The nodes between `roots` and the inputs, where their paths end, and whether they reach anything tracked outside."""
         if not self.inputs:
-            return ancestors(roots)[0], False
-        nodes, cut = ancestors(roots, floor=cast(Leaf, self.inputs[0].node).id)
-        return nodes, self.nested or (cut and self.outside)
+            return *ancestors(roots)[:2], False
+        oldest: Any = self.inputs[0].node
+        nodes, ends, early = ancestors(roots, oldest.id)
+        return nodes, ends, self.nested or (early and self.outside)
 
     def shaped(self, cotangents: list[Tensor], single: bool) -> Any:
         """The inputs' cotangents in the containers that the inputs came in."""
+        if single and self.structures[0] is None:
+            return cotangents[0]
         trees, start = [], 0
-        for structure, count in self.structures:
+        for structure in self.structures:
+            count = 1 if structure is None else structure.num_leaves
             trees.append(_tree(cotangents[start : start + count], structure))
             start += count
         return trees[0] if single else tuple(trees)
@@ -157,6 +156,8 @@ def positions(argnums: int | Sequence[int], count: int, what: str) -> tuple[int,
 
 def scalar(out: Any, what: str) -> Tensor:
     """`out` as a real number of a function that is to have a gradient."""
+    if type(out) is Tensor and out.form is not None and not out.form[1]:  # the usual case
+        return out
     if type(out) in NUMBERS:
         return constant(out, settings.choice().xp)
     if not isinstance(out, Tensor):
