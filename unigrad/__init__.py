@@ -1,6 +1,7 @@
 """unigrad: automatic differentiation with its own graph and its own rules, over anybody's arrays."""
 
 from unigrad import operators as _operators  # noqa: F401 - gives Tensor its operators
+from unigrad.arrayclass import Functions, set_operators
 from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
 from unigrad.dtypes import DType
 from unigrad.errors import (
@@ -12,6 +13,7 @@ from unigrad.errors import (
     GraphFreed,
     InPlaceError,
     MissingKernel,
+    MissingName,
     MissingRule,
     MixedBackends,
     NotRecorded,
@@ -24,6 +26,7 @@ from unigrad.errors import (
 )
 from unigrad.graph import Tensor
 from unigrad.hookspecs import hookimpl
+from unigrad.imperative import backward, gradients
 from unigrad.primitives.creation import array, asarray, stop_gradient
 from unigrad.recording import is_recording, pause, record
 from unigrad.settings import (
@@ -34,7 +37,19 @@ from unigrad.settings import (
     set_default_dtype,
     use_backend,
 )
-from unigrad.transforms import grad, value_and_grad, vjp
+from unigrad.transforms import (
+    custom_rule,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    linearize,
+    value_and_grad,
+    vjp,
+)
 
 __all__ = [
     "REGISTRY",
@@ -44,9 +59,11 @@ __all__ = [
     "CardError",
     "DType",
     "DTypeError",
+    "Functions",
     "GraphFreed",
     "InPlaceError",
     "MissingKernel",
+    "MissingName",
     "MissingRule",
     "MixedBackends",
     "NotRecorded",
@@ -60,20 +77,31 @@ __all__ = [
     "array",
     "asarray",
     "available_backends",
+    "backward",
     "composition",
     "constant",
+    "custom_rule",
     "elementwise",
     "get_backend",
     "get_default_dtype",
     "grad",
+    "gradients",
+    "hessian",
     "hookimpl",
+    "hvp",
     "is_recording",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
     "linear",
+    "linearize",
     "pause",
     "primitive",
     "record",
     "set_backend",
     "set_default_dtype",
+    "set_operators",
     "stop_gradient",
     "use_backend",
     "value_and_grad",

@@ -10,6 +10,8 @@
         ├── MixedBackends         TypeError             arrays of two backends meet in one operation
         ├── PluginConflict        ValueError            two plugins declare one backend
         ├── UnknownHook           ValueError            a plugin implements a hook that does not exist
+        ├── MissingName           AttributeError        a dialect has no such name
+        ├── ProgramError          ValueError            a program that `unigrad run` cannot start, or read
         ├── MissingRule           NotImplementedError   a primitive has no derivative for an argument
         ├── CardError             TypeError             a card is wrong, found when it is made
         ├── NotRecorded           RuntimeError          there is no graph to go through
@@ -34,11 +36,13 @@ __all__ = [
     "GraphFreed",
     "InPlaceError",
     "MissingKernel",
+    "MissingName",
     "MissingRule",
     "MixedBackends",
     "NotRecorded",
     "PluginConflict",
     "PluginWarning",
+    "ProgramError",
     "ShapeError",
     "UnigradError",
     "UnknownBackend",
@@ -62,6 +66,10 @@ class MissingKernel(UnigradError, NotImplementedError):
     """The backend has no kernel of that name, and unigrad has no fallback for it."""
 
 
+class MissingName(UnigradError, AttributeError):
+    """A dialect has no such name; the message says which are near, or why it is not there."""
+
+
 class MixedBackends(UnigradError, TypeError):
     """Arrays of two backends in one operation; the message says how to move one to the other."""
 
@@ -72,6 +80,10 @@ class PluginConflict(UnigradError, ValueError):
 
 class UnknownHook(UnigradError, ValueError):
     """A plugin implements a hook that unigrad does not have: a misspelling, as a rule."""
+
+
+class ProgramError(UnigradError, ValueError):
+    """A program, a notebook, a dialect or a device that ``unigrad run`` cannot begin with; nothing was run."""
 
 
 class MissingRule(UnigradError, NotImplementedError):

@@ -19,7 +19,7 @@ from unigrad.conversion import beside
 from unigrad.graph import NUMBER, Node, Tensor, next_id
 from unigrad.pulls import bare_or_tuple, saved_names, write_pull
 from unigrad.recorder import add_note, call
-from unigrad.recording import recording_flag
+from unigrad.recording import Recording, recording_flag
 
 if TYPE_CHECKING:
     from unigrad.card import Card
@@ -37,12 +37,38 @@ _SCOPE: Final = {
 }
 
 
-def make_function(card: Card, definition: Callable[..., Any]) -> FunctionType:
-    """The function that users call for `card`, with the definition's name, signature and docstring."""
+def make_function(
+    card: Card,
+    definition: Callable[..., Any],
+    array_class: type[Tensor] = Tensor,
+    recording: Callable[[], bool] = recording_flag.get,
+) -> FunctionType:
+    """The function that users call for `card`, with the definition's name, signature and docstring.
+
+    It takes and gives arrays of `array_class`, which is Tensor or a subclass without state of its own, and is recorded
+    where ``recording()`` says so.
+    """
     made = FunctionType(_first.__code__, dict(_SCOPE), card.name)
     functools.update_wrapper(made, definition)
     made.__globals__.update(card=card, compile_now=lambda: _compile(made, card), function=made)
+    if array_class is not Tensor or recording is not recording_flag.get:
+        general = functools.partial(_call_as, array_class, recording)
+        made.__globals__.update(Tensor=array_class, recording=recording, call=general)
     return made
+
+
+def _call_as(
+    array_class: type[Tensor],
+    recording: Callable[[], bool],
+    card: Card,
+    arguments: tuple[Any, ...],
+    options: dict[str, Any],
+) -> Tensor:
+    """The general path for another array class."""
+    with Recording(recording()):
+        result = call(card, arguments, options)
+    result.__class__ = array_class
+    return result
 
 
 def _first(*args: Any, **kwargs: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from unigrad.conversion import constant, format_of, mixed
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
 from unigrad.graph import GradReq, Leaf, Tensor, add_members, ancestors, make_tensor
-from unigrad.reverse import sweep, sweep_recorded
+from unigrad.reverse import sweep, sweep_by_table, sweep_recorded
 
 
 class Gradients:
@@ -65,19 +65,66 @@ class Gradients:
         with `create_graph` the sweep is recorded (and the graph kept), so that gradients can be differentiated.
         Raises `NotRecorded`, `GraphFreed`, `ShapeError`, `DTypeError`.
         """
-        y = cast(Tensor, self)
+        backward(cast(Tensor, self), weights, retain_graph=retain_graph, create_graph=create_graph)
+
+
+def backward(outputs: Any, cotangents: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
+    """Pull cotangents back from one output or several, and leave each leaf's gradient in its ``grad``.
+
+    `outputs` is a Tensor or a sequence of them, `cotangents` as many Tensors (or numbers, lists), None meaning ones. The
+    rest is as in `Tensor.backward`; `ArgumentError` where the numbers of outputs and cotangents differ.
+    """
+    heads = _heads(outputs, cotangents)
+    nodes, ends, _ = ancestors(heads)
+    if create_graph:
+        _deliver_recorded(sweep_recorded(nodes, dict(heads), goals=()))
+    else:
+        _deliver(sweep(nodes, ends, {node: g.data for node, g in heads.items()}, keep=retain_graph))
+
+
+def gradients(
+    outputs: Any, inputs: Any, cotangents: Any = None, *, retain_graph: bool = False, create_graph: bool = False
+) -> list[Tensor | None]:
+    """The cotangents of `inputs`, leaves or recorded Tensors, given those of `outputs`; no ``grad`` is touched.
+
+    None for an input that no output depends on. Outputs and cotangents are those of `backward`, and so are the errors;
+    `NotRecorded` for an input that is tracked nowhere.
+    """
+    wanted: list[Tensor] = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    for x in wanted:
+        if x.node is None:
+            raise NotRecorded("a gradient is asked for a Tensor that is a constant; call attach_grad() on it first")
+    heads = _heads(outputs, cotangents)
+    nodes, ends, _ = ancestors(heads)
+    if create_graph:
+        arrived: dict[Any, Any] = sweep_recorded(nodes, dict(heads), {x.node for x in wanted}, through=True)
+        return [arrived.get(x.node) for x in wanted]
+    if all(isinstance(x.node, Leaf) for x in wanted):
+        raw = sweep(nodes, ends, {node: g.data for node, g in heads.items()}, keep=retain_graph)
+    else:
+        raw = sweep_by_table(nodes, {node: g.data for node, g in heads.items()}, retain_graph, {x.node for x in wanted})
+    return [make_tensor(raw[x.node], x.xp) if x.node in raw else None for x in wanted]
+
+
+def _heads(outputs: Any, cotangents: Any) -> dict[Any, Tensor]:
+    """The cotangent of each output's node; a node that is several outputs gets their sum."""
+    single = isinstance(outputs, Tensor)
+    outs: list[Tensor] = [outputs] if single else list(outputs)
+    given = [cotangents] if single else [None] * len(outs) if cotangents is None else list(cotangents)
+    if len(given) != len(outs):
+        raise ArgumentError(
+            f"there are {len(outs)} outputs and {len(given)} cotangents; give one, or None, for each output"
+        )
+    heads: dict[Any, Tensor] = {}
+    for y, weights in zip(outs, given, strict=True):
         if y.node is None:
             raise NotRecorded(
                 "backward() on a Tensor that was not recorded: it does not depend on any Tensor with attach_grad(), "
                 "or it was computed under pause() or detached"
             )
         g = make_tensor(y.xp.ones_like(y.data), y.xp) if weights is None else weights_for(y, weights, "the weights")
-        nodes, ends, _ = ancestors((y.node,))
-        if create_graph:
-            arrived = sweep_recorded(nodes, {y.node: g}, goals=())
-            _deliver_recorded(arrived)
-        else:
-            _deliver(sweep(nodes, ends, {y.node: g.data}, keep=retain_graph))
+        heads[y.node] = heads[y.node] + g if y.node in heads else g
+    return heads
 
 
 def _deliver(arrived: dict[Leaf, Any]) -> None:

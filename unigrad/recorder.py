@@ -59,7 +59,7 @@ def _common_form(arguments: tuple[Any, ...]) -> Form | None:
     """A form of the arguments, if all are Tensors of one backend and one real floating dtype: the usual case."""
     first: Form | None = None
     for argument in arguments:
-        if type(argument) is not Tensor:
+        if not isinstance(argument, Tensor):
             return None
         form = argument.form or form_of(argument)
         if form is None:

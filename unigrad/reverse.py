@@ -29,7 +29,7 @@ def sweep(nodes: Sequence[Node], ends: Iterable[Node | Leaf], cotangents: Cotang
     within a rule, has a table. An exception raised by a rule carries a note that names the rule.
     """
     if not _on_the_nodes.acquire(blocking=False):
-        return _sweep_by_table(nodes, cotangents, keep)
+        return sweep_by_table(nodes, cotangents, keep)
     done, node = False, None
     try:
         for root, g in cotangents.items():
@@ -59,21 +59,29 @@ def sweep(nodes: Sequence[Node], ends: Iterable[Node | Leaf], cotangents: Cotang
         _on_the_nodes.release()
 
 
-def _sweep_by_table(nodes: Sequence[Node], cotangents: Cotangents, keep: bool) -> Cotangents:
-    """The same, by the sweep for recorded gradients with recording off, whose cotangents are in a table of its own."""
+def sweep_by_table(
+    nodes: Sequence[Node], cotangents: Cotangents, keep: bool, goals: Collection[Any] = ()
+) -> Cotangents:
+    """The same, by the sweep for recorded gradients with recording off, whose cotangents are in a table of its own.
+
+    It also says what arrives at the nodes among `goals`.
+    """
     with pause():
         heads = {root: make_tensor(g, root.xp) for root, g in cotangents.items()}
-        arrived = sweep_recorded(nodes, heads, goals=())
+        arrived = sweep_recorded(nodes, heads, goals, through=True)
     for node in () if keep else nodes:
         node.pull = FREED
         node.first, node.rest, node.held = GONE, None, ()
     return {end: g.data for end, g in arrived.items()}
 
 
-def sweep_recorded(nodes: Iterable[Node], cotangents: dict[Any, Tensor], goals: Collection[Any]) -> dict[Any, Tensor]:
+def sweep_recorded(
+    nodes: Iterable[Node], cotangents: dict[Any, Tensor], goals: Collection[Any], through: bool = False
+) -> dict[Any, Tensor]:
     """The same sweep with the rules run on Tensors, so that it is itself recorded: gradients of gradients.
 
-    Saved arrays are handed to the rules as Tensors at their place in the graph, which is kept. It ends at `goals`.
+    Saved arrays are handed to the rules as Tensors at their place in the graph, which is kept. It ends at `goals`, unless
+    it goes `through` them.
     """
     arrived: dict[Any, Tensor] = {}
     node: Any = None
@@ -84,7 +92,8 @@ def sweep_recorded(nodes: Iterable[Node], cotangents: dict[Any, Tensor], goals: 
             g = cotangents.pop(node)
             if node in goals:
                 arrived[node] = g
-                continue
+                if not through:
+                    continue
             parts = node.pull.run(primitives, g, _lifted(node))
             for parent, part in zip(node.parents, parts, strict=True):
                 cotangents[parent] = cotangents[parent] + part if parent in cotangents else part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import optree
@@ -20,12 +20,20 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     again, and recorded; foreign buffers among the primals are copied. With ``has_aux`` `f` gives ``(out, aux)``, and the
     result is ``(out, pullback, aux)``. Raises `ShapeError` and `DTypeError` for a cotangent that does not fit.
     """
-    run = Differentiation(f, primals, {}, range(len(primals)), has_aux, "vjp", copy=True)
+    run, out, pullback = pulled(f, primals, has_aux, "vjp")
+    return (out, pullback, run.aux) if has_aux else (out, pullback)
+
+
+def pulled(
+    f: Callable[..., Any], primals: Sequence[Any], has_aux: bool, what: str
+) -> tuple[Differentiation, Any, Callable[[Any], tuple[Any, ...]]]:
+    """The run of `f` at `primals`, its output as the caller may have it, and its pullback; errors name the transform `what`."""
+    run = Differentiation(f, primals, {}, range(len(primals)), has_aux, what, copy=True)
     outs, structure = optree.tree_flatten(run.out)
     for out in outs:
         if not isinstance(out, Tensor):
             raise ArgumentError(
-                f"vjp needs a function that gives Tensors, not '{type(out).__name__}'; use unigrad.numpy inside it"
+                f"{what} needs a function that gives Tensors, not '{type(out).__name__}'; use unigrad.numpy inside it"
             )
 
     def pullback(g: Any) -> tuple[Any, ...]:
@@ -37,5 +45,4 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         result: tuple[Any, ...] = run.shaped(run.pull(heads, keep=True), single=False)
         return result
 
-    out = optree.tree_unflatten(structure, [run.released(each) for each in outs])
-    return (out, pullback, run.aux) if has_aux else (out, pullback)
+    return run, optree.tree_unflatten(structure, [run.released(each) for each in outs]), pullback

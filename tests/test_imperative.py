@@ -1,0 +1,77 @@
+"""Several heads at once, gradients of intermediate values, and gradients that touch no ``grad``."""
+
+from __future__ import annotations
+
+import pytest
+
+import unigrad as ug
+import unigrad.numpy as np
+from unigrad.errors import ArgumentError, GraphFreed, NotRecorded
+
+
+def leaf(*values):
+    return np.asarray(values, dtype="float64").attach_grad()
+
+
+def test_several_heads_add_up():
+    x = leaf(1.0, 2.0)
+    ug.backward([x * 3, x * x], [None, np.asarray([1.0, 10.0], dtype="float64")])
+    assert x.grad.tolist() == [5.0, 43.0]
+
+
+def test_one_head_given_twice_counts_twice():
+    x = leaf(1.0, 2.0)
+    y = x * 3
+    ug.backward([y, y])
+    assert x.grad.tolist() == [6.0, 6.0]
+
+
+def test_gradients_touch_no_grad():
+    x = leaf(1.0, 2.0)
+    (g,) = ug.gradients(np.sum(x * x), x)
+    assert g.tolist() == [2.0, 4.0]
+    assert x.grad.tolist() == [0.0, 0.0]
+
+
+def test_gradients_of_intermediate_values_and_of_what_they_were_made_of():
+    x = leaf(1.0, 2.0)
+    h = x * x
+    of_h, of_x = ug.gradients(np.sum(h * x), [h, x])
+    assert of_h.tolist() == [1.0, 2.0]
+    assert of_x.tolist() == [3.0, 12.0]
+
+
+def test_an_input_that_is_not_reached_has_none():
+    x, y = leaf(1.0), leaf(2.0)
+    assert ug.gradients(x * 2, [y])[0] is None
+    assert ug.gradients(x * 2, [x, y * 1])[1] is None
+
+
+@pytest.mark.parametrize("inputs", [lambda x, h: [x], lambda x, h: [h]], ids=["leaf", "intermediate"])
+def test_the_graph_is_freed_unless_it_is_retained(inputs):
+    x = leaf(1.0, 2.0)
+    h = x * x
+    y = np.sum(h * h)
+    ug.gradients(y, inputs(x, h), retain_graph=True)
+    ug.gradients(y, inputs(x, h))
+    with pytest.raises(GraphFreed):
+        ug.gradients(y, inputs(x, h))
+
+
+def test_create_graph_records_the_gradients():
+    x = leaf(1.0, 2.0)
+    (first,) = ug.gradients(np.sum(x * x * x), [x], create_graph=True)
+    (second,) = ug.gradients(np.sum(first), [x])
+    assert second.tolist() == [6.0, 12.0]
+
+
+def test_what_does_not_fit_is_refused():
+    x = leaf(1.0, 2.0)
+    with pytest.raises(ArgumentError) as number:
+        ug.backward([x * 2, x * 3], [None])
+    assert str(number.value) == "there are 2 outputs and 1 cotangents; give one, or None, for each output"
+    with pytest.raises(NotRecorded) as constant:
+        ug.gradients(x * 2, np.asarray([1.0]))
+    assert str(constant.value) == "a gradient is asked for a Tensor that is a constant; call attach_grad() on it first"
+    with pytest.raises(NotRecorded, match="^backward\\(\\) on a Tensor that was not recorded"):
+        ug.backward(np.asarray([1.0]))
