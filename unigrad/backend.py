@@ -29,8 +29,13 @@ _SPELLINGS: Mapping[str, str] = {
 #: Called with each namespace of kernels when it is built: how the graph introduces its Tensor to a library.
 when_built: list[Callable[[ModuleType], None]] = []
 
-#: The names that primitives ask for: every namespace has each, be it as a function that says that it is missing.
-_needed: set[str] = set()
+#: The names that unigrad asks for: every namespace has each, be it as a function that says that it is missing. Cards add
+#: theirs (`need_kernel`); these are the standard's functions that no card declares.
+_needed: set[str] = {
+    *"arange asarray empty empty_like eye from_dlpack full full_like linspace meshgrid ones ones_like zeros zeros_like".split(),
+    *"argsort nonzero searchsorted sort take take_along_axis tril triu unique_all unique_counts unique_inverse".split(),
+    *"unique_values vecdot".split(),
+}
 _built: weakref.WeakSet[Backend] = weakref.WeakSet()
 
 
