@@ -32,7 +32,7 @@ when_built: list[Callable[[ModuleType], None]] = []
 #: The names that unigrad asks for: every namespace has each, be it as a function that says that it is missing. Cards add
 #: theirs (`need_kernel`); these are the standard's functions that no card declares.
 _needed: set[str] = {
-    *"arange asarray empty empty_like eye from_dlpack full full_like linspace meshgrid ones ones_like zeros zeros_like".split(),
+    *"arange asarray empty empty_like eye full full_like linspace meshgrid ones ones_like zeros zeros_like".split(),
     *"argsort nonzero searchsorted sort take take_along_axis tril triu unique_all unique_counts unique_inverse".split(),
     *"unique_values vecdot".split(),
 }
