@@ -68,6 +68,10 @@ def elementwise() -> list[Case]:
     yielded += [case("hypot", numpy.array([3e200, 0.0, INF]), numpy.array([4e200, 0.0, 1.0]))]
     yielded += [case("logaddexp", numpy.array([-INF, 1e4, INF]), numpy.array([-INF, 0.0, INF]))]
     yielded += [case(name, numpy.array([NAN, 1.0]), numpy.array([1.0, NAN])) for name in ("maximum", "minimum")]
+    yielded += [case(name, A) for name in "cbrt deg2rad rad2deg sinc".split()]
+    binary = "fmax fmin heaviside logaddexp2 fmod".split()
+    yielded += [case(name, *pair) for name in binary for pair in ((A, B), (A, 2.0), (2.0, A + 4))]
+    yielded += [case(name, numpy.array([NAN, 1.0, NAN]), numpy.array([1.0, NAN, NAN])) for name in ("fmax", "fmin")]
     yielded += [case("copysign", numpy.array([1.0, 2.0]), numpy.array([-0.0, 0.0]))]
     return yielded
 
@@ -146,6 +150,9 @@ def linalg() -> list[Case]:
     yielded += [case("tensordot", A, A, axes=axes) for axes in (2, 0, ((1,), (1,)), ((-1,), (1,)), ((0, 1), (0, 1)))]
     yielded += [case("vecdot", A, B, axis=-1), case("vecdot", I, I, axis=0), case("vecdot", CUBE, CUBE, axis=1)]
     yielded += [case("outer", B, B), case("matrix_transpose", CUBE), case("tril", A, k=1), case("triu", A, k=-1)]
+    for mode in ("full", "same", "valid"):
+        yielded += [case("convolve", D, B.astype(float), mode=mode), case("convolve", I[0], I[1], mode=mode)]
+        yielded += [case("convolve", B, numpy.ones(4, numpy.float32), mode=mode)]
     yielded += [case("trace", A), case("trace", I, offset=1), case("trace", CUBE, offset=-1)]
     yielded += [case("diagonal", A), case("diagonal", CUBE, offset=-1, axis1=2, axis2=0), case("diagonal", A, offset=5)]
     square = A[:, :2]
@@ -163,6 +170,38 @@ def linalg() -> list[Case]:
     sums += [("ij,jk", numpy.ones((2, 0)), numpy.ones((0, 3)))]
     yielded += [case("einsum", *each) for each in sums if len({x.dtype for x in each[1:]}) == 1]
     yielded += [case("contract", [A, A], subscripts="ij,kj->ik")]
+    return yielded
+
+
+def decompositions() -> list[Case]:
+    regular = numpy.array([[4.0, 1.0, -0.5], [0.5, 5.0, 2.0], [1.0, -1.0, 3.0]])
+    definite, stack = regular @ regular.T, numpy.stack([regular, regular.T])
+    yielded = [case(name, x) for name in ("inv", "det", "cofactor", "slogdet_packed") for x in (regular, stack)]
+    yielded += [case("det", numpy.ones((3, 3))), case("cofactor", numpy.array([[1.0, 2.0], [2.0, 4.0]]))]
+    yielded += [case(name, definite) for name in ("cholesky", "eigvalsh")]
+    yielded += [case("svdvals", A.astype(numpy.float64)), case("pinv", A.astype(numpy.float64), rtol=1e-12)]
+    for second in (D[:3], CUBE[0, :3, :2], CUBE[:, :, :2]):
+        yielded += [case("solve", x, second) for x in (regular, stack)]
+        yielded += [case("solve_triangular", x, second, lower=low) for x in (regular, stack) for low in (False, True)]
+    yielded += [case("qr_packed", x) for x in (regular, stack, CUBE[0, :3, :2], CUBE[0, :2, :3] ** 2)]
+    # Diagonal, so that no sign of a vector is open; the conformance suite has the others.
+    yielded += [case("eigh_packed", numpy.diag(D[:3])), case("svd_packed", numpy.diag([3.0, 2.0, 1.0]))]
+    yielded += [case("svd_full", numpy.diag([3.0, 2.0, 1.0])[:, :2])]
+    yielded += [case("expm", x) for x in (regular, stack / 8, numpy.zeros((2, 2)))]
+    return yielded
+
+
+def special() -> list[Case]:
+    real, positive, inside = numpy.array([[-2.5, -0.5, 0.0], [0.25, 1.5, 4.0]]), D + 0.25, D / 4 - 0.2
+    yielded = [case(name, real) for name in "erf erfc i0 i0e i1 i1e ndtr log_ndtr".split()]
+    yielded += [case(name, positive) for name in "digamma gammaln gamma entr".split()]
+    yielded += [case(name, inside) for name in "erfinv logit ndtri".split()]
+    yielded += [case(name, real[:, :2] - 0.25) for name in "digamma gamma gammaln".split()]
+    yielded += [case("polygamma", x, n=n) for n in (0, 1, 2, 3) for x in (positive, numpy.array([-0.5, -2.25, -3.9]))]
+    yielded += [case("betaln", positive, positive[::-1]), case("rel_entr", positive, inside)]
+    yielded += [case("rel_entr", numpy.array([0.0, 0.0, 1.0, -1.0]), numpy.array([0.0, 2.0, 0.0, 1.0]))]
+    yielded += [case("xlogy", numpy.array([0.0, 2.0]), numpy.array([0.0, 3.0])), case("xlog1py", D, positive)]
+    yielded += [case("entr", numpy.array([0.0, -1.0])), case("xlogy", D, 2.0), case("xlogy", 2.0, D)]
     return yielded
 
 
@@ -237,7 +276,16 @@ def indexing() -> list[Case]:
     return yielded
 
 
-CASES = [*elementwise(), *reductions(), *manipulation(), *linalg(), *creation(), *indexing()]
+CASES = [
+    *elementwise(),
+    *reductions(),
+    *manipulation(),
+    *linalg(),
+    *decompositions(),
+    *special(),
+    *creation(),
+    *indexing(),
+]
 
 
 def answer(xp: Any, case: Case) -> Any:

@@ -9,8 +9,12 @@ import pytest
 
 import unigrad as ug
 import unigrad.numpy as np
+from unigrad import special
 
 INF, NAN = math.inf, math.nan
+TENS = 10.0 ** numpy.arange(5)
+EYE = [[1.0, 0.0], [0.0, 1.0]]
+RAMP = numpy.array([[1.0, 2.0], [3.0, 5.0]])
 pytestmark = [
     pytest.mark.filterwarnings("ignore::RuntimeWarning"),  # NumPy's own, for 0/0 and the like
     pytest.mark.filterwarnings("ignore:.*degrees of freedom:UserWarning"),  # Torch's, for a variance of one number
@@ -108,6 +112,40 @@ ONE = {
     "prod with a zero": (np.prod, [0.0, 2.0, 3.0], [6.0, 0.0, 0.0]),
     "prod with two zeros": (np.prod, [0.0, 0.0, 3.0], [0.0, 0.0, 0.0]),
     "prod axis with a zero": (lambda x: np.prod(x, axis=0), [[0.0, 2.0], [5.0, 3.0]], [[5.0, 3.0], [0.0, 2.0]]),
+    "cumulative prod with a zero": (np.cumprod, [2.0, 0.0, 3.0], [1.0, 8.0, 0.0]),
+    "cumulative prod with two zeros": (np.cumprod, [0.0, 0.0, 3.0], [1.0, 0.0, 0.0]),
+    "sort with ties": (lambda x: np.sort(x) * TENS, [1.0, 3.0, 3.0, 2.0, 3.0], [1.0, 100.0, 1000.0, 10.0, 10000.0]),
+    "sort descending with ties": (
+        lambda x: np.sort(x, descending=True) * TENS, [1.0, 3.0, 3.0, 2.0, 3.0], [10000.0, 1.0, 10.0, 1000.0, 100.0]
+    ),
+    "topk with ties": (lambda x: np.topk(x, 2)[0] * TENS[:2], [1.0, 3.0, 3.0, 2.0, 3.0], [0.0, 1.0, 10.0, 0.0, 0.0]),
+    "median of four": (np.median, [1.0, 2.0, 3.0, 4.0], [0.0, 0.5, 0.5, 0.0]),
+    "median of a constant": (np.median, [2.0, 2.0, 2.0], [0.0, 1.0, 0.0]),
+    "median with NaN": (np.median, [1.0, NAN, 2.0], [0.0, 1.0, 0.0]),
+    "quantile with ties": (lambda x: np.quantile(x, 0.5), [1.0, 2.0, 2.0, 4.0], [0.0, 0.5, 0.5, 0.0]),
+    "ptp with ties": (np.ptp, [1.0, 3.0, 3.0, 1.0], [-0.5, 0.5, 0.5, -0.5]),
+    "nansum": (np.nansum, [NAN, 1.0], [0.0, 1.0]),
+    "nanmean of NaN": (np.nanmean, [NAN, NAN], [0.0, 0.0]),
+    "nanmax with ties": (np.nanmax, [NAN, 1.0, 1.0], [0.0, 0.5, 0.5]),
+    "nan_to_num": (np.nan_to_num, [NAN, INF, 1.0], [0.0, 0.0, 1.0]),
+    "interp at a knot": (lambda x: np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 0.0]), 1.0, -1.0),
+    "cbrt at 0": (np.cbrt, 0.0, INF),
+    "sinc at 0": (np.sinc, 0.0, 0.0),
+    "i0 at 0": (special.i0, 0.0, 0.0),
+    "i1 at 0": (special.i1, 0.0, 0.5),
+    "erfinv at 1": (special.erfinv, 1.0, INF),
+    "logit at 0": (special.logit, 0.0, INF),
+    "entr at 0": (special.entr, 0.0, INF),
+    "gammaln at 0": (special.gammaln, 0.0, -INF),
+    "digamma at 0": (special.digamma, 0.0, INF),
+    "det of a zero matrix": (np.linalg.det, [[0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]),
+    "eigvalsh of the identity": (lambda x: np.linalg.eigvalsh(x)[0], EYE, [[1.0, 0.0], [0.0, 0.0]]),
+    "eigh of the identity": (lambda x: np.linalg.eigh(x)[1] * RAMP, EYE, [[NAN, NAN], [NAN, NAN]]),
+    "svdvals of the identity": (lambda x: np.linalg.svdvals(x)[0], EYE, [[1.0, 0.0], [0.0, 0.0]]),
+    "svd of the identity": (lambda x: np.linalg.svd(x)[0] * RAMP, EYE, [[NAN, NAN], [NAN, NAN]]),
+    "norm of order 2 of the identity": (lambda x: np.linalg.norm(x, 2), EYE, [[0.5, 0.0], [0.0, 0.5]]),
+    "nuclear norm at 0": (lambda x: np.linalg.norm(x, "nuc"), [[0.0, 0.0], [0.0, 0.0]], EYE),
+    "pinv at 0": (np.linalg.pinv, [[0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]),
     "sum over empty": (np.sum, [], []),
     "prod over empty": (np.prod, [], []),
     "mean over empty": (np.mean, [], []),
@@ -132,6 +170,14 @@ TWO = {
     "copysign (1, 0)": (np.copysign, 1.0, 0.0, 1.0, 0.0),
     "copysign (0, 1)": (np.copysign, 0.0, 1.0, 0.0, 0.0),
     "remainder (3, 1.5)": (np.remainder, 3.0, 1.5, 1.0, -2.0),
+    "fmax tie": (np.fmax, 1.0, 1.0, 0.5, 0.5),
+    "fmax with NaN": (np.fmax, NAN, 1.0, 0.0, 1.0),
+    "fmin with NaN second": (np.fmin, 1.0, NAN, 1.0, 0.0),
+    "fmod (3, 1.5)": (np.fmod, 3.0, 1.5, 1.0, -2.0),
+    "heaviside (0, 0.5)": (np.heaviside, 0.0, 0.5, 0.0, 1.0),
+    "xlogy (0, 0)": (special.xlogy, 0.0, 0.0, 0.0, NAN),
+    "xlogy (0, 2)": (special.xlogy, 0.0, 2.0, math.log(2), 0.0),
+    "xlog1py (0, -1)": (special.xlog1py, 0.0, -1.0, 0.0, NAN),
     "floor_divide": (np.floor_divide, 3.0, 1.5, 0.0, 0.0),
     "pow(0, 0)": (np.pow, 0.0, 0.0, 0.0, 0.0),
     "pow(0, 1)": (np.pow, 0.0, 1.0, 1.0, 0.0),
@@ -173,6 +219,7 @@ SECOND = {
     "pow by array 1": (lambda x: np.pow(x, np.asarray(1.0, dtype="float64")), 0.0, 0.0),
     "sqrt": (np.sqrt, 0.0, -INF),
     "square": (np.square, 0.0, 2.0),
+    "i0": (special.i0, 0.0, 0.5),
 }
 
 
@@ -189,3 +236,35 @@ def test_prod_is_exact_at_zeros_to_the_second_order(zeros):
     x[list(zeros)] = 0.0
     hessian = [ug.grad(lambda x, i=i: ug.grad(np.prod)(x)[i])(x).tolist() for i in range(3)]
     assert hessian == [[0.0, x[2], x[1]], [x[2], 0.0, x[0]], [x[1], x[0], 0.0]]
+
+
+@pytest.mark.parametrize(
+    ("x", "adjugate"),
+    [
+        ([[1.0, 2.0], [2.0, 4.0]], [[4.0, -2.0], [-2.0, 1.0]]),
+        (numpy.ones((3, 3)), numpy.zeros((3, 3))),
+        (numpy.diag([2.0, 3.0, 0.0]), numpy.diag([0.0, 0.0, 6.0])),
+    ],
+)
+def test_the_gradient_of_det_at_a_singular_matrix_is_its_transposed_adjugate(x, adjugate):
+    (got,) = slopes(np.linalg.det, x)
+    numpy.testing.assert_allclose(got, adjugate, atol=1e-14)
+
+
+def test_det_is_exact_at_a_singular_matrix_to_the_second_order():
+    x = np.asarray([[1.0, 2.0], [2.0, 4.0]], dtype="float64")
+    hessian = [ug.grad(lambda x, i=i: ug.grad(np.linalg.det)(x).reshape(-1)[i])(x).tolist() for i in range(4)]
+    expected = [[[0, 0], [0, 1]], [[0, 0], [-1, 0]], [[0, -1], [0, 0]], [[1, 0], [0, 0]]]
+    numpy.testing.assert_allclose(hessian, expected, atol=1e-14)
+
+
+def test_the_second_derivative_of_sinc_at_0_is_that_of_its_series():
+    assert second(np.sinc, 0.0) == pytest.approx(-(math.pi**2) / 3, rel=1e-15)
+
+
+@pytest.mark.parametrize("zeros", [(), (0,), (1,), (0, 2)], ids=str)
+def test_cumulative_prod_is_exact_at_zeros_to_the_second_order(zeros):
+    x = numpy.array([2.0, 3.0, 5.0])
+    x[list(zeros)] = 0.0
+    hessian = [ug.grad(lambda x, i=i: ug.grad(lambda x: np.sum(np.cumprod(x)))(x)[i])(x).tolist() for i in range(3)]
+    assert hessian == [[0.0, 1 + x[2], x[1]], [1 + x[2], 0.0, x[0]], [x[1], x[0], 0.0]]

@@ -15,12 +15,14 @@ import warnings
 
 import numpy
 import pytest
+import scipy.special
 from kernel_cases import CASES, agree, answer
 
 from unigrad import plugins
 from unigrad.backend import Backend
 
 cupy = pytest.importorskip("cupy", reason="cupy is not installed: its names cannot be checked")
+cupy_special = importlib.import_module("cupyx.scipy.special")
 
 
 class Ufunc:
@@ -77,6 +79,14 @@ class StandIn(types.ModuleType):
         return checked(name) if inspect.isroutine(there) else here
 
 
+class Special(types.ModuleType):
+    """SciPy's special functions, as far as CuPy has them."""
+
+    def __getattr__(self, name):
+        assert hasattr(cupy_special, name)
+        return getattr(scipy.special, name)
+
+
 @pytest.fixture(scope="module")
 def stand_in():
     """The kernels of the backend ``cupy`` over the stand-in."""
@@ -84,6 +94,7 @@ def stand_in():
     fake.__spec__ = sys.modules["cupy"].__spec__
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "cupy", fake)
+        patch.setitem(sys.modules, "cupyx.scipy.special", Special("cupyx.scipy.special"))
         patch.delitem(sys.modules, "unigrad_cupy.kernels", raising=False)
         declared = plugins.backend("cupy")
         backend = Backend(

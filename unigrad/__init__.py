@@ -19,6 +19,7 @@ from unigrad.errors import (
     NotRecorded,
     PluginConflict,
     PluginWarning,
+    ProgramError,
     ShapeError,
     UnigradError,
     UnknownBackend,
@@ -69,6 +70,7 @@ __all__ = [
     "NotRecorded",
     "PluginConflict",
     "PluginWarning",
+    "ProgramError",
     "ShapeError",
     "Tensor",
     "UnigradError",
@@ -109,7 +111,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> str:
+def __getattr__(name: str) -> object:
+    if name in ("load_ipython_extension", "unload_ipython_extension"):  # %load_ext unigrad looks here for them
+        from importlib import import_module  # by its name: whoever imports unigrad does not thereby import its magic
+
+        return getattr(import_module("unigrad.ipython"), name)
     # Looking a version up reads the installed distributions' metadata, which takes longer than all other imports.
     if name != "__version__":
         raise AttributeError(f"module 'unigrad' has no attribute {name!r}")

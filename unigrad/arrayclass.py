@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from unigrad import primitives
 from unigrad.card import REGISTRY
+from unigrad.conversion import form_of
 from unigrad.fastpath import make_function
 from unigrad.graph import Tensor, make_tensor
 from unigrad.recording import Recording, is_recording, recording_flag
@@ -99,7 +100,7 @@ class Functions:
         if type(value) is not self._class:
             return value
         tensor = make_tensor(value.data, value.xp, value.node)
-        tensor.form = value.form
+        tensor.form = form_of(value)
         return tensor
 
 

@@ -1,4 +1,4 @@
-"""The command ``unigrad``: what is installed, and whether every gradient comes out right on it."""
+"""The command ``unigrad``: what is installed, whether every gradient comes out right on it, and programs run on it."""
 
 from __future__ import annotations
 
@@ -48,6 +48,45 @@ def conformance(arguments: tuple[str, ...]) -> None:
         runpy.run_module("unigrad_conformance", run_name="__main__")
     finally:
         sys.argv = before
+
+
+# What follows the program is the program's, be it spelled like an option.
+@main.command(context_settings={"allow_interspersed_args": False})
+@click.option("--dialect", metavar="NAME", required=True, help="The library that the program was written for.")
+@click.option("--backend", metavar="NAME", help="The backend to run it on; 'unigrad backends' lists them.")
+@click.option("--device", metavar="DEVICE", help="Where its arrays go, in the backend's spelling: cuda:0.")
+@click.option("--check", is_flag=True, help="Run nothing; list each name that it calls and the dialect lacks.")
+@click.option("--output", metavar="FILE", help="A notebook's copy with the outputs; else NOTEBOOK.out.ipynb beside it.")
+@click.argument("program")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def run(
+    dialect: str,
+    backend: str | None,
+    device: str | None,
+    check: bool,
+    output: str | None,
+    program: str,
+    arguments: tuple[str, ...],
+) -> None:
+    """Run PROGRAM, a file .py or .ipynb written for another library, unchanged on unigrad.
+
+    In its own files the imports of that library lead to the dialect. Its ARGUMENTS and its exit status are its own; the
+    status is 2 where it could not be begun.
+    """
+    from unigrad.running.request import Request
+
+    request = Request(program, arguments, dialect, backend, device, output)
+    try:
+        status = request.check() if check else request.run()
+    except UnigradError as error:
+        raise _BadInput(str(error)) from error
+    sys.exit(status)
+
+
+class _BadInput(click.ClickException):
+    """One line, and the exit status of bad usage."""
+
+    exit_code = 2
 
 
 def _devices_and_state(backend: Backend) -> tuple[str, str, str]:

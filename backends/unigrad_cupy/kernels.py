@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from typing import Any
 
 import cupy
+import numpy
 
 moveaxis, repeat = cupy.moveaxis, cupy.repeat
 
@@ -59,6 +61,50 @@ def arange(start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None) ->
 def eye(n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = float) -> Any:
     """Ones on the ``k``-th diagonal of a matrix, zeros elsewhere."""
     return cupy.eye(n_rows, n_cols, k=k, dtype=dtype)
+
+
+def pinv(x: Any, *, rtol: float) -> Any:
+    """The pseudo-inverse; singular values up to ``rtol`` times the largest count as 0."""
+    return cupy.linalg.pinv(x, rcond=rtol)
+
+
+def svdvals(x: Any) -> Any:
+    """The singular values, descending."""
+    return cupy.linalg.svd(x, compute_uv=False)
+
+
+def solve(x1: Any, x2: Any) -> Any:
+    """The solution of ``x1 @ x = x2``; CuPy would take a matrix for a stack of vectors where the shapes allow it."""
+    if x2.ndim == 1:
+        return cupy.linalg.solve(x1, cupy.broadcast_to(x2[:, None], (*x1.shape[:-1], 1)))[..., 0]
+    stack = numpy.broadcast_shapes(x1.shape[:-2], x2.shape[:-2])
+    x1, x2 = (cupy.broadcast_to(each, (*stack, *each.shape[-2:])) for each in (x1, x2))
+    return cupy.linalg.solve(x1, x2)
+
+
+def _special(name: str) -> Callable[..., Any]:
+    """A special function of CuPy's, which is imported when it is first called; numbers are made arrays of the other's dtype."""
+
+    def kernel(*operands: Any) -> Any:
+        like = next(each for each in operands if hasattr(each, "dtype"))
+        given = [each if hasattr(each, "dtype") else cupy.asarray(each, dtype=like.dtype) for each in operands]
+        return getattr(import_module("cupyx.scipy.special"), name)(*given)
+
+    kernel.__name__ = kernel.__qualname__ = name
+    kernel.__doc__ = f"``cupyx.scipy.special.{name}``."
+    return kernel
+
+
+betaln, digamma, gamma, gammaln = map(_special, ("betaln", "digamma", "gamma", "gammaln"))
+entr, rel_entr, xlog1py, xlogy = map(_special, ("entr", "rel_entr", "xlog1py", "xlogy"))
+erf, erfc, erfinv, logit = map(_special, ("erf", "erfc", "erfinv", "logit"))
+i0, i0e, i1, i1e = map(_special, ("i0", "i0e", "i1", "i1e"))
+log_ndtr, ndtr, ndtri = map(_special, ("log_ndtr", "ndtr", "ndtri"))
+
+
+def polygamma(x: Any, *, n: int) -> Any:
+    """The ``n``-th derivative of `digamma`."""
+    return import_module("cupyx.scipy.special").polygamma(n, x).astype(x.dtype)
 
 
 def to_numpy(data: Any) -> Any:

@@ -11,7 +11,11 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import jax.scipy.linalg
+import jax.scipy.special
 import numpy
+
+from unigrad_jax.special import corrected_digamma, corrected_polygamma, exact_log_ndtr
 
 jax.config.update("jax_enable_x64", True)
 
@@ -19,11 +23,33 @@ relu, sigmoid = jax.nn.relu, jax.nn.sigmoid
 softmax, log_softmax, logsumexp = jax.nn.softmax, jax.nn.log_softmax, jax.nn.logsumexp
 vector_norm = jnp.linalg.vector_norm
 moveaxis, repeat = jnp.moveaxis, jnp.repeat
+expm = jax.scipy.linalg.expm
+betaln, gamma, gammaln = jax.scipy.special.betaln, jax.scipy.special.gamma, jax.scipy.special.gammaln
+digamma, polygamma = corrected_digamma, corrected_polygamma
+erf, erfc, erfinv = jax.scipy.special.erf, jax.scipy.special.erfc, jax.scipy.special.erfinv
+i0, i0e, i1, i1e = jax.scipy.special.i0, jax.scipy.special.i0e, jax.scipy.special.i1, jax.scipy.special.i1e
+entr, logit, log_ndtr = jax.scipy.special.entr, jax.scipy.special.logit, exact_log_ndtr
+ndtr, ndtri = jax.scipy.special.ndtr, jax.scipy.special.ndtri
+rel_entr, xlog1py, xlogy = jax.scipy.special.rel_entr, jax.scipy.special.xlog1py, jax.scipy.special.xlogy
 
 
 def tile(x: Any, *, repetitions: Any) -> Any:
     """``x`` laid side by side, ``repetitions`` times along each axis."""
     return jnp.tile(x, repetitions)
+
+
+def solve_triangular(x1: Any, x2: Any, *, lower: bool = False) -> Any:
+    """The solution of ``x1 @ x = x2``, of ``x1`` one triangle; JAX itself broadcasts no stacks."""
+    columns = x2[:, None] if x2.ndim == 1 else x2
+    stack = jnp.broadcast_shapes(x1.shape[:-2], columns.shape[:-2])
+    x1, columns = (jnp.broadcast_to(each, (*stack, *each.shape[-2:])) for each in (x1, columns))
+    result = jax.scipy.linalg.solve_triangular(x1, columns, lower=lower)
+    return result[..., 0] if x2.ndim == 1 else result
+
+
+def convolve(x1: Any, x2: Any, *, mode: str = "full") -> Any:
+    """The convolution of two vectors of one dtype, in that dtype, where JAX makes floats of integers."""
+    return jnp.convolve(x1, x2, mode=mode, preferred_element_type=x1.dtype)
 
 
 def trace(x: Any, *, offset: int = 0) -> Any:

@@ -6,6 +6,7 @@ All that NumPy itself names and means as the standard does comes from NumPy unto
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from typing import Any
 
 import numpy
@@ -91,6 +92,23 @@ def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: float 
         flat = x.ravel()
         return numpy.sqrt(flat.dot(flat))
     return numpy.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
+
+
+def expm(x: Any) -> Any:
+    """The matrix exponential, by SciPy's algorithm (Al-Mohy & Higham 2009)."""
+    return import_module("scipy.linalg").expm(x)
+
+
+def i0(x: Any) -> Any:
+    """The modified Bessel function of order 0; NumPy's own is written in Python."""
+    return import_module("scipy.special").i0(x)
+
+
+def solve_triangular(x1: Any, x2: Any, *, lower: bool = False) -> Any:
+    """The solution of ``x1 @ x = x2``, of ``x1`` one triangle: by substitution, or by elimination for a stack."""
+    if x1.ndim == 2 and x2.ndim <= 2 and 0 not in x2.shape:
+        return import_module("scipy.linalg").solve_triangular(x1, x2, lower=lower, check_finite=False)
+    return numpy.linalg.solve(numpy.tril(x1) if lower else numpy.triu(x1), x2)
 
 
 def to_numpy(data: Any) -> numpy.ndarray[Any, Any]:

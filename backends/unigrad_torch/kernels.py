@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from unigrad_torch.decomposition import cholesky, det, eigvalsh, expm, inv, pinv, solve, solve_triangular, svdvals
 from unigrad_torch.glue import (
     copy,
     device_of,
@@ -63,6 +64,28 @@ from unigrad_torch.reduction import (
     var,
     vector_norm,
 )
+from unigrad_torch.special import (
+    betaln,
+    digamma,
+    entr,
+    erf,
+    erfc,
+    erfinv,
+    gamma,
+    gammaln,
+    i0,
+    i0e,
+    i1,
+    i1e,
+    log_ndtr,
+    logit,
+    ndtr,
+    ndtri,
+    polygamma,
+    rel_entr,
+    xlog1py,
+    xlogy,
+)
 
 __all__ = [
     "all",
@@ -70,42 +93,69 @@ __all__ = [
     "argmax",
     "argmin",
     "argsort",
+    "betaln",
     "broadcast_to",
+    "cholesky",
     "concat",
     "copy",
     "count_nonzero",
     "cumulative_prod",
     "cumulative_sum",
+    "det",
     "device_of",
     "devices",
+    "digamma",
     "dtype_name",
+    "eigvalsh",
     "enter",
+    "entr",
+    "erf",
+    "erfc",
+    "erfinv",
     "expand_dims",
+    "expm",
     "flip",
     "from_numpy",
+    "gamma",
+    "gammaln",
     "getitem",
+    "i0",
+    "i0e",
+    "i1",
+    "i1e",
     "index_set",
+    "inv",
+    "log_ndtr",
     "log_softmax",
+    "logit",
     "logsumexp",
     "matrix_transpose",
     "max",
     "mean",
     "min",
     "native_dtype",
+    "ndtr",
+    "ndtri",
     "nonzero",
     "number_beside",
     "permute_dims",
+    "pinv",
+    "polygamma",
     "prod",
+    "rel_entr",
     "repeat",
     "roll",
     "scatter",
     "searchsorted",
     "softmax",
+    "solve",
+    "solve_triangular",
     "sort",
     "squeeze",
     "stack",
     "std",
     "sum",
+    "svdvals",
     "take",
     "take_along_axis",
     "tile",
@@ -113,6 +163,8 @@ __all__ = [
     "to_numpy",
     "var",
     "vector_norm",
+    "xlog1py",
+    "xlogy",
 ]
 
 _tensor = torch.Tensor
@@ -148,6 +200,8 @@ def _tensors(x1: Any, x2: Any) -> tuple[Any, Any]:
 atan2, hypot, logaddexp = _of_two_tensors(torch.atan2), _of_two_tensors(torch.hypot), _of_two_tensors(torch.logaddexp)
 copysign, nextafter = _of_two_tensors(torch.copysign), _of_two_tensors(torch.nextafter)
 maximum, minimum = _of_two_tensors(torch.maximum), _of_two_tensors(torch.minimum)
+fmax, fmin, logaddexp2 = _of_two_tensors(torch.fmax), _of_two_tensors(torch.fmin), _of_two_tensors(torch.logaddexp2)
+fmod, heaviside = _of_two_tensors(torch.fmod), _of_two_tensors(torch.heaviside)
 logical_and, logical_or = _of_two_tensors(torch.logical_and), _of_two_tensors(torch.logical_or)
 logical_xor = _of_two_tensors(torch.logical_xor)
 
@@ -214,6 +268,17 @@ def trace(x: Any, *, offset: int = 0) -> Any:
 def diagonal(x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The diagonal of the matrices in ``axis1`` and ``axis2``, as the last axis."""
     return torch.diagonal(x, offset, axis1, axis2)
+
+
+def convolve(x1: Any, x2: Any, *, mode: str = "full") -> Any:
+    """The convolution of two vectors: all of it, its middle, or where they overlap fully."""
+    long, short = (x1, x2) if x1.shape[0] >= x2.shape[0] else (x2, x1)
+    n = short.shape[0]
+    before, behind = {"full": (n - 1, n - 1), "same": (n // 2, (n - 1) // 2), "valid": (0, 0)}[mode]
+    padded = torch.nn.functional.pad(long, (before, behind))
+    if padded.dtype.is_floating_point:
+        return torch.conv1d(padded[None, None], torch.flip(short, (0,))[None, None])[0, 0]
+    return torch.sum(padded.unfold(0, n, 1) * torch.flip(short, (0,)), 1, dtype=padded.dtype)
 
 
 def tril(x: Any, *, k: int = 0) -> Any:

@@ -7,9 +7,14 @@ by any backend's kernel: ``softmax`` is exp(x) over its sum, with no shift, beca
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy
+import scipy.linalg
+import scipy.special
+
+from unigrad_conformance.spectra import COMPOSED
 
 Function = Callable[..., Any]
 Axis = int | tuple[int, ...] | None
@@ -17,7 +22,8 @@ Axis = int | tuple[int, ...] | None
 
 def find(name: str) -> Function | None:
     """NumPy's function for the primitive `name`, taking arrays by position and options by unigrad's names; None if there is none."""
-    return _TABLE.get(name) or getattr(numpy, name, None) or getattr(numpy.linalg, name, None)
+    sources = (numpy, numpy.linalg, scipy.linalg, scipy.special)
+    return _TABLE.get(name) or next((getattr(each, name) for each in sources if hasattr(each, name)), None)
 
 
 def _clip(x: Any, low: Any = None, high: Any = None, /) -> Any:
@@ -60,22 +66,72 @@ def _einsum(operands: Sequence[Any], *, subscripts: str) -> Any:
     return numpy.einsum(subscripts, *operands)
 
 
+def _average(x: Any, weights: Any = None, /, *, axis: Axis = None, keepdims: bool = False) -> Any:
+    return numpy.average(x, axis, weights, keepdims=keepdims)
+
+
+def _topk(x: Any, *, k: int, axis: int = -1, largest: bool = True) -> Any:
+    order = numpy.take(_argsort(x, axis=axis, descending=largest), range(k), axis=axis)
+    return numpy.take_along_axis(x, order, axis=axis), order
+
+
+def _in_its_dtype(function: Function) -> Function:
+    """NumPy's function, with the result in the dtype of its array: numbers among the options take no part."""
+    return lambda x, **options: numpy.asarray(function(x, **options)).astype(numpy.asarray(x).dtype)
+
+
+def _cofactor(x: Any) -> Any:
+    return numpy.linalg.det(x)[..., None, None] * numpy.matrix_transpose(numpy.linalg.inv(x))
+
+
+def _lstsq(x1: Any, x2: Any) -> Any:
+    solution = numpy.linalg.pinv(x1) @ x2
+    residuals = numpy.reshape(((x2 - x1 @ solution) ** 2).sum(axis=0), (-1,))
+    return solution, residuals, numpy.linalg.matrix_rank(x1), numpy.linalg.svdvals(x1)
+
+
+def _solve_triangular(x1: Any, x2: Any, *, lower: bool = False) -> Any:
+    return numpy.linalg.solve(numpy.tril(x1) if lower else numpy.triu(x1), x2)
+
+
 _TABLE: Final[dict[str, Function]] = {
+    **{name: partial(each.function, numpy) for name, each in COMPOSED.items()},
     "argsort": _argsort,
     "astype": lambda x, *, dtype: numpy.asarray(x).astype(dtype),
+    "average": _average,
     "clip": _clip,
+    "cofactor": _cofactor,
     "contract": _einsum,
+    "array_split": lambda x, *, sections, axis=0: numpy.array_split(x, sections, axis),
+    "diff": _in_its_dtype(numpy.diff),
     "einsum": _einsum,
     "getitem": lambda x, *, key: x[key],
     "index_set": _index_set,
+    "interp": lambda x, shift, values, **options: numpy.interp(
+        x, numpy.array([-1.0, 0.0, 1.0]) + shift, values, **options
+    ).astype(numpy.asarray(x).dtype),
+    "lstsq": _lstsq,
+    "multigammaln": _in_its_dtype(lambda x, *, d: scipy.special.multigammaln(x, d)),
     "log_softmax": lambda x, *, axis=-1: numpy.log(_softmax(x, axis=axis)),
     "logsumexp": _logsumexp,
+    "percentile": _in_its_dtype(numpy.percentile),
+    "quantile": _in_its_dtype(numpy.quantile),
+    "polygamma": _in_its_dtype(lambda x, *, n: scipy.special.polygamma(n, x)),
     "relu": lambda x: numpy.where(x > 0, x, 0 * x),
     "scatter": _scatter,
     "sigmoid": lambda x: 1 / (1 + numpy.exp(-x)),
     "softmax": _softmax,
+    "solve_triangular": _solve_triangular,
+    "select": lambda conditions, choices, *, default=0.0: numpy.select(
+        numpy.broadcast_arrays(*conditions),
+        [c + 0 * numpy.zeros(conditions[0].shape, c.dtype) for c in choices],
+        default,
+    ).astype(choices[0].dtype),
     "sort": _sort,
+    "split": lambda x, *, sections, axis=0: numpy.split(x, sections, axis),
     "take_along_axis": lambda x, *, indices, axis=-1: numpy.take_along_axis(x, numpy.asarray(indices), axis=axis),
     "to_device": lambda x: x,
+    "topk": _topk,
+    "vander": _in_its_dtype(numpy.vander),
     "tile": lambda x, *, repetitions: numpy.tile(x, repetitions),
 }

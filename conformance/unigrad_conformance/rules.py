@@ -150,7 +150,7 @@ def _check_engine(subject: Subject, drawing: Drawing, grads: Sequence[Any], tall
             f"gradient against the engine's own, argument {_place(path)}",
             got.numpy(),
             want,
-            tolerances.ENGINE,
+            tolerances.INEXACT_ENGINE.get(subject.name, tolerances.ENGINE),
         )
 
 

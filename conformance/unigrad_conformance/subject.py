@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import unigrad as ug
@@ -11,6 +12,7 @@ import unigrad.numpy as np
 from unigrad.card import REGISTRY
 from unigrad.samples import Array, Sample, sample
 from unigrad_conformance.drawing import Drawing, Path
+from unigrad_conformance.spectra import COMPOSED, PARTS
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +45,7 @@ class Subject:
 
 def subjects() -> Iterator[Subject]:
     """Every registered primitive, in the order of the registry, then the public functions that are written with them."""
-    described = {subject.name for subject in FUNCTIONS}
+    described = {subject.name for subject in FUNCTIONS} | PARTS
     for card in REGISTRY.values():
         if card.name in described:
             continue
@@ -92,13 +94,31 @@ _SUMS: Final = (
     sample((Array((0, 3)), Array((3,))), subscripts="ij,j->i"),
 )
 
+_KNOTS: Final = (-1.0, 0.0, 1.0)
+_SHIFT: Final = Array((3,), -0.02, 0.02)
+
 FUNCTIONS: Final = (
+    *(Subject(name, partial(each.function, np), each.samples) for name, each in COMPOSED.items()),
     Subject(
         "astype",
         lambda x, *, dtype: np.astype(x, dtype),
         (sample(Array((2, 3)), smooth=False, dtype="float32"), sample(Array((2, 3)), dtype="float64")),
     ),
     Subject("einsum", _einsum, _SUMS),
+    Subject(
+        "interp",
+        lambda x, shift, values, **options: np.interp(x, np.asarray(_KNOTS) + shift, values, **options),
+        (
+            sample(Array((4,), -2.0, 2.0, away=_KNOTS), _SHIFT, Array((3,))),
+            sample(Array((2, 3), -2.0, 2.0, away=_KNOTS), _SHIFT, Array((3,)), left=0.5, right=-0.5),
+            sample(Array((), 0.2, 0.8), _SHIFT, Array((3,))),
+        ),
+    ),
+    Subject(
+        "meshgrid",
+        lambda *arrays, **options: np.meshgrid(*arrays, **options),
+        (sample(Array((2,)), Array((3,))), sample(Array((2,)), Array((3,)), Array((1,)), indexing="ij")),
+    ),
     Subject("norm", lambda x, **options: np.linalg.norm(x, **options), _NORMS),
     Subject("to_device", _to_device, (sample(Array((2, 3))), sample(Array(())))),
     Subject(

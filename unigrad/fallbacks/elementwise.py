@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 __all__ = [
+    "cbrt",
     "clip",
     "copysign",
+    "deg2rad",
     "exp2",
+    "fmax",
+    "fmin",
+    "fmod",
+    "heaviside",
     "hypot",
     "logaddexp",
+    "logaddexp2",
     "maximum",
     "minimum",
+    "rad2deg",
     "reciprocal",
     "relu",
     "sigmoid",
     "signbit",
+    "sinc",
     "square",
 ]
+
+
+def cbrt(xp: Any, x: Any) -> Any:
+    """The cube root, of the sign of ``x``; one third is no binary number, which costs a few units in the last place."""
+    return xp.copysign(xp.pow(xp.abs(x), 1 / 3), x)
 
 
 def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
@@ -34,6 +49,42 @@ def copysign(xp: Any, x1: Any, x2: Any) -> Any:
     x1, x2 = _arrays(xp, x1, x2)
     size = xp.abs(x1)
     return xp.where(xp.signbit(x2), -size, size)
+
+
+def deg2rad(_xp: Any, x: Any) -> Any:
+    """Degrees in radians."""
+    return x * (math.pi / 180)
+
+
+def rad2deg(_xp: Any, x: Any) -> Any:
+    """Radians in degrees."""
+    return x * (180 / math.pi)
+
+
+def fmax(xp: Any, x1: Any, x2: Any) -> Any:
+    """The larger of ``x1`` and ``x2``, or the one that is not NaN."""
+    x1, x2 = _arrays(xp, x1, x2)
+    return xp.where((x1 >= x2) | (x2 != x2), x1, x2)
+
+
+def fmin(xp: Any, x1: Any, x2: Any) -> Any:
+    """The smaller of ``x1`` and ``x2``, or the one that is not NaN."""
+    x1, x2 = _arrays(xp, x1, x2)
+    return xp.where((x1 <= x2) | (x2 != x2), x1, x2)
+
+
+def fmod(xp: Any, x1: Any, x2: Any) -> Any:
+    """The remainder of ``x1 / x2`` with the sign of ``x1``: that of the magnitudes, which is exact."""
+    x1, x2 = _arrays(xp, x1, x2)
+    size = xp.remainder(xp.abs(x1), xp.abs(x2))
+    return xp.where(x1 < 0, -size, size)
+
+
+def heaviside(xp: Any, x1: Any, x2: Any) -> Any:
+    """0 below 0, 1 above, ``x2`` at 0; NaN of NaN."""
+    x1, x2 = _arrays(xp, x1, x2)
+    step = xp.where(x1 != x1, x1, xp.where(x1 > 0, 1.0, xp.zeros_like(x1)))
+    return xp.where(x1 == 0, x2, step)
 
 
 def exp2(xp: Any, x: Any) -> Any:
@@ -57,6 +108,12 @@ def logaddexp(xp: Any, x1: Any, x2: Any) -> Any:
     apart = x1 != x2
     distance = xp.where(apart, x1, xp.zeros_like(large)) - xp.where(apart, x2, xp.zeros_like(large))
     return large + xp.log1p(xp.exp(-xp.abs(distance)))
+
+
+def logaddexp2(xp: Any, x1: Any, x2: Any) -> Any:
+    """The logarithm to base 2 of ``2**x1 + 2**x2``."""
+    x1, x2 = _arrays(xp, x1, x2)
+    return xp.logaddexp(x1 * math.log(2), x2 * math.log(2)) / math.log(2)
 
 
 def maximum(xp: Any, x1: Any, x2: Any) -> Any:
@@ -88,6 +145,12 @@ def sigmoid(xp: Any, x: Any) -> Any:
 def signbit(xp: Any, x: Any) -> Any:
     """Whether the sign bit of ``x`` is set, by the sign of its reciprocal where it is zero."""
     return xp.where(x == 0, 1 / xp.where(x == 0, x, 1.0), x) < 0
+
+
+def sinc(xp: Any, x: Any) -> Any:
+    """``sin(πx) / (πx)``, and 1 at 0."""
+    angle = math.pi * xp.where(x == 0, 1.0, x)
+    return xp.where(x == 0, 1.0, xp.sin(angle) / angle)
 
 
 def square(_xp: Any, x: Any) -> Any:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
-__all__ = ["moveaxis", "repeat", "roll", "searchsorted", "take_along_axis", "tile", "unstack"]
+__all__ = ["convolve", "moveaxis", "repeat", "roll", "searchsorted", "take_along_axis", "tile", "unstack"]
+
+
+def convolve(xp: Any, x1: Any, x2: Any, *, mode: str = "full") -> Any:
+    """The convolution of two vectors, as the product of one with the matrix of the other's shifts."""
+    long, short = (x1, x2) if x1.shape[0] >= x2.shape[0] else (x2, x1)
+    m, n = long.shape[0], short.shape[0]
+    start = {"full": 0, "same": (n - 1) // 2, "valid": n - 1}[mode]
+    length = {"full": m + n - 1, "same": m, "valid": m - n + 1}[mode]
+    zeros = xp.zeros((n - 1,), dtype=long.dtype, device=xp.device_of(long))
+    padded = xp.concat([zeros, long, zeros], axis=0)
+    places = [start + i + n - 1 - j for i in range(length) for j in range(n)]
+    shifts = xp.reshape(xp.take(padded, _indices(xp, places, long), axis=0), shape=(length, n))
+    return xp.matmul(shifts, short)
 
 
 def moveaxis(xp: Any, x: Any, *, source: Any, destination: Any) -> Any:

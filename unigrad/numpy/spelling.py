@@ -43,6 +43,7 @@ __all__ = [
     "bitwise_not",
     "concatenate",
     "conjugate",
+    "cumprod",
     "cumsum",
     "invert",
     "left_shift",
@@ -74,6 +75,27 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Tensor:
 def cumsum(x: Any, /, axis: int | None = None) -> Tensor:
     """Running sum along ``axis``, of the flattened array if there is none."""
     return primitives.cumulative_sum(reshape(x, -1) if axis is None else x, axis=0 if axis is None else axis)
+
+
+def cumprod(x: Any, /, axis: int | None = None) -> Tensor:
+    """Running product along ``axis``, of the flattened array if there is none."""
+    return primitives.cumulative_prod(reshape(x, -1) if axis is None else x, axis=0 if axis is None else axis)
+
+
+def sort(x: Any, /, axis: int | None = -1, *, descending: bool = False, stable: bool = True) -> Tensor:
+    """``x`` in order along ``axis``, of the flattened array for None."""
+    flat = reshape(x, -1) if axis is None else x
+    return primitives.sort(flat, axis=0 if axis is None else axis, descending=descending, stable=stable)
+
+
+def average(x: Any, /, axis: Any = None, weights: Any = None, *, keepdims: bool = False) -> Tensor:
+    """Mean over ``axis`` with ``weights``."""
+    return primitives.average(x, weights, axis=axis, keepdims=keepdims)
+
+
+def trapezoid(y: Any, /, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Tensor:
+    """The integral of ``y`` along ``axis`` by the trapezoidal rule, at the points ``x``, which may be given by name, or ``dx`` apart."""
+    return primitives.trapezoid(y, x, dx=dx, axis=axis)
 
 
 def transpose(x: Any, /, axes: Any = None) -> Tensor:

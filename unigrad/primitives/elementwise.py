@@ -21,21 +21,28 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "cbrt",
     "clip",
     "conj",
     "copysign",
     "cos",
     "cosh",
+    "deg2rad",
     "divide",
     "exp",
     "exp2",
     "expm1",
+    "fmax",
+    "fmin",
+    "fmod",
+    "heaviside",
     "hypot",
     "log",
     "log1p",
     "log2",
     "log10",
     "logaddexp",
+    "logaddexp2",
     "maximum",
     "minimum",
     "multiply",
@@ -43,12 +50,14 @@ __all__ = [
     "nextafter",
     "positive",
     "pow",
+    "rad2deg",
     "real",
     "reciprocal",
     "relu",
     "remainder",
     "sigmoid",
     "sin",
+    "sinc",
     "sinh",
     "sqrt",
     "square",
@@ -137,6 +146,18 @@ def remainder(x1, x2, /):
     """Remainder of ``x1 / x2`` with the sign of ``x2``, elementwise; at a jump the slope of the branch taken."""
 
 
+@elementwise(
+    dx1=1,
+    dx2=lambda xp, g, x1, x2: -g * xp.trunc(x1 / x2),
+    samples=[
+        *binary(Array(low=0.2, high=0.9), Array(low=1.1, high=1.9)),
+        *binary(Array(low=-3.7, high=-3.3), Array(low=1.25, high=1.55)),
+    ],
+)
+def fmod(x1, x2, /):
+    """Remainder of ``x1 / x2`` with the sign of ``x1``, elementwise; at a jump the slope of the branch taken."""
+
+
 @elementwise(dx1=1, dx2=0, floating=True, samples=binary())
 def nextafter(x1, x2, /):
     """The representable number next to ``x1`` on the way to ``x2``: ``x1``, as far as a slope can tell."""
@@ -175,6 +196,11 @@ def square(x, /):
 @elementwise(dx=lambda out: 0.5 / out, floating=True, samples=unary(0.2, 4.0))
 def sqrt(x, /):
     """Square root of ``x``; its slope at 0 is infinite."""
+
+
+@elementwise(dx=lambda g, out: g / (3 * out * out), floating=True, samples=unary(away=(0.0,)))
+def cbrt(x, /):
+    """Cube root of ``x``, negative for negative ``x``; its slope at 0 is infinite."""
 
 
 @elementwise(dx=lambda out: -(out * out), floating=True, samples=unary(0.3, 3.0))
@@ -245,6 +271,39 @@ def acos(x, /):
 @elementwise(dx=lambda g, x: g / (1 + x * x), floating=True, samples=unary())
 def atan(x, /):
     """Inverse tangent of ``x``, in [-π/2, π/2]."""
+
+
+@elementwise(dx=lambda g: g * (math.pi / 180), floating=True, samples=unary(-200.0, 200.0))
+def deg2rad(x, /):
+    """The angle ``x``, given in degrees, in radians."""
+
+
+@elementwise(dx=lambda g: g * (180 / math.pi), floating=True, samples=unary())
+def rad2deg(x, /):
+    """The angle ``x``, given in radians, in degrees."""
+
+
+def _sinc_x(xp: Any, x: Any, out: Any) -> Any:
+    """``(cos πx - sinc x) / x``; within ½ of 0, where that cancels, the derivative's Taylor polynomial.
+
+    The degree is 21, where the next term is below 1e-17, so that further derivatives are exact there too.
+    """
+    near = xp.abs(x) < 0.5
+    inside = xp.where(near, x, 0.0)
+    square = inside * inside
+    series = 0.0
+    for coefficient in _SINC_SLOPE:
+        series = series * square + coefficient
+    away = xp.where(near, 1.0, x)
+    return xp.where(near, series * inside, (xp.cos(math.pi * away) - out) / away)
+
+
+_SINC_SLOPE = [(-1) ** k * 2 * k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(11, 0, -1)]
+
+
+@elementwise(dx=_sinc_x, floating=True, samples=[*unary(away=(-0.5, 0.5)), sample(Array((4,), -0.1, 0.1))])
+def sinc(x, /):
+    """``sin(πx) / (πx)``, and 1 at 0."""
 
 
 @elementwise(dx=lambda xp, x: xp.cosh(x), floating=True, samples=unary())
@@ -318,6 +377,16 @@ def logaddexp(x1, x2, /):
 
 
 @elementwise(
+    dx1=lambda xp, x1, out: xp.exp2(x1 - out),
+    dx2=lambda xp, x2, out: xp.exp2(x2 - out),
+    floating=True,
+    samples=binary(),
+)
+def logaddexp2(x1, x2, /):
+    """``log2(2**x1 + 2**x2)`` without overflow."""
+
+
+@elementwise(
     dx1=lambda xp, x1, out: xp.sign(x1) * xp.sign(out),
     dx2=0,
     floating=True,
@@ -354,6 +423,31 @@ def maximum(x1, x2, /):
 )
 def minimum(x1, x2, /):
     """The smaller of ``x1`` and ``x2``, elementwise; a tie gives each a slope of ½, a NaN carries the slope."""
+
+
+@elementwise(
+    dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 > x2) | (x2 != x2)),
+    dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 > x1) | (x1 != x1)),
+    samples=binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+)
+def fmax(x1, x2, /):
+    """The larger of ``x1`` and ``x2``, elementwise, or the one that is not NaN; a tie gives each a slope of ½."""
+
+
+@elementwise(
+    dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 < x2) | (x2 != x2)),
+    dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 < x1) | (x1 != x1)),
+    samples=binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+)
+def fmin(x1, x2, /):
+    """The smaller of ``x1`` and ``x2``, elementwise, or the one that is not NaN; a tie gives each a slope of ½."""
+
+
+@elementwise(
+    dx1=0, dx2=lambda xp, g, x1: xp.where(x1 == 0, g, 0.0), floating=True, samples=binary(AWAY_FROM_ZERO, Array())
+)
+def heaviside(x1, x2, /):
+    """0 where ``x1`` is negative, 1 where it is positive, ``x2`` where it is 0; constant in ``x1``."""
 
 
 def _inside(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:

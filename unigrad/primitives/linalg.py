@@ -12,14 +12,14 @@ from unigrad.card import composition, primitive
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range, axis_in_range
-from unigrad.primitives.elementwise import abs, multiply
+from unigrad.primitives.elementwise import multiply
 from unigrad.primitives.indexing import getitem
 from unigrad.primitives.manipulation import moveaxis, reshape
-from unigrad.primitives.reduction import max, min, sum, vector_norm
+from unigrad.primitives.reduction import sum
 from unigrad.pulls import unbroadcast
 from unigrad.samples import Array, sample
 
-__all__ = ["contract", "diagonal", "dot", "einsum", "matmul", "norm", "outer", "tensordot", "trace", "vecdot"]
+__all__ = ["contract", "diagonal", "dot", "einsum", "matmul", "outer", "tensordot", "trace", "vecdot"]
 
 Options = dict[str, Any]
 Shape = tuple[int, ...]
@@ -361,38 +361,3 @@ def _without_ones(x: Any, term: str, shape: Shape, lengths: dict[str, int]) -> t
     if len(kept) == len(shape):
         return x, term
     return reshape(x, shape=tuple(n for _, n in kept)), "".join(label for label, _ in kept)
-
-
-def norm(x, /, ord=None, axis=None, keepdims=False) -> Tensor:
-    """NumPy's ``linalg.norm``: of all elements, of the vectors along one ``axis``, or of the matrices over two.
-
-    Vectors: any ``ord`` (None is 2). Matrices: None, ``"fro"``, 1, -1, inf, -inf; others need singular values.
-    """
-    ndim = len(getattr(x, "shape", ()))
-    if ord is None:
-        return vector_norm(x, axis=axis, keepdims=keepdims)
-    axes = tuple(range(ndim)) if axis is None else axes_in_range(axis, ndim)
-    if len(axes) == 1:
-        return vector_norm(x, axis=axes, keepdims=keepdims, ord=ord)
-    if len(axes) != 2:
-        raise ArgumentError(
-            f"'norm' with ord={ord!r} is of vectors or matrices; got an array of {ndim} axes and axis={axis!r}"
-        )
-    return _matrix_norm(x, ord, axes, keepdims)
-
-
-def _matrix_norm(x: Any, ord: Any, axes: Shape, keepdims: bool) -> Tensor:
-    if ord == "fro":
-        return vector_norm(x, axis=axes, keepdims=keepdims)
-    if ord not in (1, -1, math.inf, -math.inf):
-        raise ArgumentError(f"'norm' of matrices takes ord=None, 'fro', 1, -1, inf or -inf; got {ord!r}")
-    rows, columns = axes
-    along, over = (rows, columns) if builtin_abs(ord) == 1 else (columns, rows)
-    sums = sum(abs(x), axis=along, keepdims=True)
-    result = (max if ord > 0 else min)(sums, axis=over, keepdims=True)
-    return result if keepdims else reshape(result, shape=tuple(n for i, n in enumerate(result.shape) if i not in axes))
-
-
-def builtin_abs(number: float) -> float:
-    """The size of a Python number; `abs` is a primitive here."""
-    return number if number >= 0 else -number

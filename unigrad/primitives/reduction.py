@@ -9,7 +9,19 @@ from unigrad.card import linear, primitive
 from unigrad.primitives.axes import axis_in_range, reduction_axes
 from unigrad.samples import Array, sample
 
-__all__ = ["cumulative_sum", "logsumexp", "max", "mean", "min", "prod", "std", "sum", "var", "vector_norm"]
+__all__ = [
+    "cumulative_prod",
+    "cumulative_sum",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "prod",
+    "std",
+    "sum",
+    "var",
+    "vector_norm",
+]
 
 Shape = tuple[int, ...]
 
@@ -184,6 +196,42 @@ def _running_axis(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str,
 )
 def cumulative_sum(x, /, axis=None):
     """Running sum along ``axis``, which may be left out for a vector."""
+
+
+def _affine_scan(xp: Any, a: Any, b: Any) -> Any:
+    """The solution of ``s[m] = a[m] s[m-1] + b[m]`` along the last axis, by doubling as in `_scan`: exact at zeros."""
+    step = 1
+    while step < b.shape[-1]:
+        b = xp.concat([b[..., :step], b[..., step:] + a[..., step:] * b[..., :-step]], axis=-1)
+        a = xp.concat([a[..., :step], a[..., step:] * a[..., :-step]], axis=-1)
+        step *= 2
+    return b
+
+
+def _cumulative_prod_x(xp: Any, g: Any, x: Any, axis: int) -> Any:
+    """An element's partials are the product of those before it, times a sum over those behind it that runs backwards."""
+    if x.shape[axis] == 0:
+        return xp.zeros_like(x)
+    g, x = (xp.moveaxis(each, source=axis, destination=-1) for each in (g, x))
+    one = xp.ones_like(x[..., :1])
+    before = xp.concat([one, _scan(xp, x)[..., :-1]], axis=-1)
+    factors = xp.flip(xp.concat([x[..., 1:], one], axis=-1), axis=-1)
+    behind = xp.flip(_affine_scan(xp, factors, xp.flip(g, axis=-1)), axis=-1)
+    return xp.moveaxis(before * behind, source=-1, destination=axis)
+
+
+@primitive(
+    vjp={"x": _cumulative_prod_x},
+    prepare=_running_axis,
+    samples=[
+        sample(Array((5,))),
+        sample(Array((2, 3)), axis=0),
+        sample(Array((2, 3, 2)), axis=1),
+        sample(Array((0,)), axis=0),
+    ],
+)
+def cumulative_prod(x, /, axis=None):
+    """Running product along ``axis``, which may be left out for a vector; its gradient is exact where elements are zero."""
 
 
 def _ratio(xp: Any, x: Any, out: Any) -> Any:

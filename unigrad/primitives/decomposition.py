@@ -1,0 +1,375 @@
+"""Linear equations, factorizations and spectra of real matrices, one or a stack of them.
+
+A card gives one array. Where a factorization has several parts its card packs them into one, along an axis on which they
+agree, so that all of them come from one call of the kernel and one rule serves them all; the public function takes the
+parts out again. The packed cards are not meant to be called. The parts of a spectrum have no derivative where values
+coincide: their rules give NaN there, unless the parts that need it have no cotangent.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from unigrad import settings
+from unigrad.card import composition, primitive
+from unigrad.errors import ArgumentError, ShapeError
+from unigrad.graph import Tensor, make_tensor
+from unigrad.primitives.creation import asarray, astype
+from unigrad.primitives.manipulation import matrix_transpose
+from unigrad.samples import Array, sample
+
+__all__ = [
+    "cholesky",
+    "cofactor",
+    "det",
+    "eigh",
+    "eigh_packed",
+    "eigvalsh",
+    "inv",
+    "pinv",
+    "qr",
+    "qr_packed",
+    "slogdet",
+    "slogdet_packed",
+    "svd",
+    "svd_packed",
+    "svdvals",
+]
+
+Options = dict[str, Any]
+Shape = tuple[int, ...]
+
+
+class EighResult(NamedTuple):
+    """What `eigh` gives: the eigenvalues in ascending order, and the eigenvectors as columns."""
+
+    eigenvalues: Tensor
+    eigenvectors: Tensor
+
+
+class QRResult(NamedTuple):
+    """What `qr` gives: a matrix with orthonormal columns, and an upper triangle."""
+
+    Q: Tensor
+    R: Tensor
+
+
+class SlogdetResult(NamedTuple):
+    """What `slogdet` gives: the sign of the determinant, and the logarithm of its size."""
+
+    sign: Tensor
+    logabsdet: Tensor
+
+
+class SVDResult(NamedTuple):
+    """What `svd` gives: the left vectors as columns, the singular values in descending order, the right vectors as rows."""
+
+    U: Tensor
+    S: Tensor
+    Vh: Tensor
+
+
+def matrices(arrays: tuple[Any, ...], options: Options) -> Options:
+    """Refuses what is no matrix nor a stack of them."""
+    shape = tuple(arrays[0].data.shape)
+    if len(shape) < 2:
+        raise ShapeError(f"a matrix or a stack of them is needed; got an array of shape {shape}")
+    return options
+
+
+def square(arrays: tuple[Any, ...], options: Options) -> Options:
+    """Refuses what is no square matrix nor a stack of them."""
+    shape = tuple(arrays[0].data.shape)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ShapeError(f"a square matrix or a stack of them is needed; got an array of shape {shape}")
+    return options
+
+
+def identity_like(xp: Any, x: Any) -> Any:
+    """The identity in the shape and dtype of a (stack of) square ``x``."""
+    return xp.tril(xp.triu(xp.ones_like(x), k=0), k=0)
+
+
+def _as_diagonal(xp: Any, values: Any, like: Any) -> Any:
+    return xp.expand_dims(values, axis=len(values.shape)) * identity_like(xp, like)
+
+
+def _row(xp: Any, x: Any) -> Any:
+    return xp.expand_dims(x, axis=len(x.shape) - 1)
+
+
+def _column(xp: Any, x: Any) -> Any:
+    return xp.expand_dims(x, axis=len(x.shape))
+
+
+def _over(xp: Any, numerator: Any, denominator: Any) -> Any:
+    """The quotient; where the denominator is 0 NaN, but 0 if there is nothing to divide."""
+    none = (denominator == 0) & (numerator == numerator)
+    quotient = numerator / xp.where(none, 1.0, denominator)
+    return xp.where(none & (numerator != 0), math.nan, xp.where(none, 0.0, quotient))
+
+
+SQUARES = [sample(Array((3, 3))), sample(Array((2, 2, 2))), sample(Array((1, 1)))]
+ONES = [sample(Array((1, 1), 0.5, 2.0)), sample(Array((2, 1, 1), 0.5, 2.0))]
+"""Matrices that have every property there is; the suite composes functions of symmetric matrices with larger ones."""
+REGULAR = [sample(Array((3, 3), distinct=True)), sample(Array((2, 2, 2), 0.2, 3.0, distinct=True))]
+
+
+def _inv_x(xp: Any, g: Any, out: Any) -> Any:
+    transposed = xp.matrix_transpose(out)
+    return -xp.matmul(transposed, xp.matmul(g, transposed))
+
+
+@primitive(vjp={"x": _inv_x}, prepare=square, floating=True, samples=REGULAR)
+def inv(x, /):
+    """Inverse of a square matrix; a singular one is the library's to refuse, or to answer with NaN and infinities (JAX)."""
+
+
+def _cofactor_x(xp: Any, g: Any, x: Any) -> Any:
+    """Exact at singular matrices: in the basis of the singular vectors the derivatives are products of values, two left out.
+
+    For diagonal D and i ≠ j: d cof(D)_ii = Σ_k E_kk Π_{l≠i,k} d_l and d cof(D)_ij = -E_ji Π_{l≠i,j} d_l; and
+    cof(U D Vᵀ) = det U det V · U cof(D) Vᵀ for orthogonal U and V.
+    """
+    u, s, v = _svd_parts(xp.svd_packed(x), x.shape)
+    vt = xp.matrix_transpose(v)
+    inner = xp.matmul(xp.matrix_transpose(u), xp.matmul(g, v))
+    unit = identity_like(xp, inner)
+    left_out = (_row(xp, unit) + xp.expand_dims(unit, axis=len(unit.shape) - 2)) > 0
+    rest = xp.prod(xp.where(left_out, 1.0, _row(xp, _row(xp, s))), axis=-1) * (1 - unit)
+    on_diagonal = xp.matmul(rest, _column(xp, xp.sum(inner * unit, axis=-1)))
+    middle = on_diagonal * unit - xp.matrix_transpose(inner) * rest
+    sign = xp.sign(xp.det(u) * xp.det(v))
+    return _column(xp, _column(xp, sign)) * xp.matmul(u, xp.matmul(middle, vt))
+
+
+@primitive(vjp={"x": _cofactor_x}, prepare=square, floating=True, samples=SQUARES)
+def cofactor(x, /):
+    """The matrix of cofactors of a square matrix, the gradient of its determinant; by singular values, exact for singular ones too."""
+
+
+@primitive(
+    vjp={"x": lambda xp, g, x: _column(xp, _column(xp, g)) * xp.cofactor(x)},
+    prepare=square,
+    floating=True,
+    samples=SQUARES,
+)
+def det(x, /):
+    """Determinant of a square matrix; at a singular one the gradient is the transposed adjugate, exact to second order."""
+
+
+@primitive(
+    vjp={"x": lambda xp, g, x: _column(xp, _column(xp, g[..., 1])) * xp.matrix_transpose(xp.inv(x))},
+    prepare=square,
+    floating=True,
+    samples=ONES,
+)
+def slogdet_packed(x, /):
+    """`slogdet`, its two parts along a new last axis."""
+
+
+@composition(samples=REGULAR)
+def slogdet(x, /) -> SlogdetResult:
+    """The sign of the determinant, a constant, and the logarithm of its size, without overflow; singular: as `inv`."""
+    packed = slogdet_packed(x)
+    return SlogdetResult(packed[..., 0], packed[..., 1])
+
+
+def _cholesky_x(xp: Any, g: Any, out: Any) -> Any:
+    """Murray (2016), "Differentiation of the Cholesky decomposition", arXiv:1602.07527, equation 10, made symmetric."""
+    transposed = xp.matrix_transpose(out)
+    middle = xp.tril(xp.matmul(transposed, g), k=0)
+    middle = middle - 0.5 * xp.triu(middle, k=0)
+    left = xp.solve_triangular(transposed, middle, lower=False)
+    whole = xp.solve_triangular(transposed, xp.matrix_transpose(left), lower=False)
+    return 0.5 * (whole + xp.matrix_transpose(whole))
+
+
+@primitive(vjp={"x": _cholesky_x}, prepare=square, floating=True, samples=ONES)
+def cholesky(x, /):
+    """The lower triangle whose product with its transpose is the symmetric, positive definite ``x``; the gradient is symmetric.
+
+    NumPy and Torch raise an error of their own where ``x`` is not positive definite, JAX gives NaN.
+    """
+
+
+def _qr_parts(xp: Any, packed: Any, m: int) -> tuple[Any, Any]:
+    return xp.matrix_transpose(packed[..., :m]), packed[..., m:]
+
+
+def _qr_x(xp: Any, g: Any, out: Any, x_shape: Shape) -> Any:
+    """Walter & Lehmann (2018), "Algorithmic differentiation of linear algebra functions", arXiv:1009.6112.
+
+    The columns of a wide matrix beyond the square part are Q times those of R, and add to the cotangent of Q.
+    """
+    m, n = x_shape[-2:]
+    q, r = _qr_parts(xp, out, m)
+    gq, gr = _qr_parts(xp, g, m)
+    if m >= n:
+        return _tall_qr_x(xp, q, r, gq, gr)
+    beyond, g_beyond = xp.matmul(q, r[..., m:]), gr[..., m:]
+    gq = gq + xp.matmul(beyond, xp.matrix_transpose(g_beyond))
+    square_part = _tall_qr_x(xp, q, r[..., :m], gq, gr[..., :m])
+    return xp.concat([square_part, xp.matmul(q, g_beyond)], axis=len(x_shape) - 1)
+
+
+def _tall_qr_x(xp: Any, q: Any, r: Any, gq: Any, gr: Any) -> Any:
+    middle = xp.matmul(r, xp.matrix_transpose(xp.triu(gr, k=0))) - xp.matmul(xp.matrix_transpose(gq), q)
+    symmetric = xp.tril(middle, k=0) + xp.matrix_transpose(xp.tril(middle, k=-1))
+    whole = gq + xp.matmul(q, symmetric)
+    return xp.matrix_transpose(xp.solve_triangular(r, xp.matrix_transpose(whole), lower=False))
+
+
+@primitive(vjp={"x": _qr_x}, prepare=matrices, floating=True, samples=ONES)
+def qr_packed(x, /):
+    """`qr`: the transpose of Q, then R, along the last axis."""
+
+
+@composition(samples=ONES)
+def qr(x, /, mode="reduced") -> QRResult | Tensor:
+    """``x`` as the product of Q with orthonormal columns and the upper triangle R; with ``mode="r"`` R alone.
+
+    The first columns of ``x``, as many as it has rows or all, must be linearly independent for a gradient.
+    """
+    if mode not in ("reduced", "r"):
+        raise ArgumentError(f"'qr' takes mode='reduced' or 'r'; got {mode!r}")
+    x = asarray(x)
+    packed = qr_packed(x)
+    r = packed[..., x.shape[-2] :]
+    return r if mode == "r" else QRResult(matrix_transpose(packed[..., : x.shape[-2]]), r)
+
+
+def _eigh_x(xp: Any, g: Any, out: Any) -> Any:
+    """Giles (2008), "An extended collection of matrix derivative results", section 3.1, made symmetric."""
+    w, v = out[..., 0, :], out[..., 1:, :]
+    vt = xp.matrix_transpose(v)
+    turned = xp.matmul(vt, g[..., 1:, :])
+    turned = turned - xp.matrix_transpose(turned)
+    inner = 0.5 * _over(xp, turned, _row(xp, w) - _column(xp, w)) + _as_diagonal(xp, g[..., 0, :], turned)
+    return xp.matmul(v, xp.matmul(inner, vt))
+
+
+@primitive(vjp={"x": _eigh_x}, prepare=square, floating=True, samples=ONES)
+def eigh_packed(x, /):
+    """`eigh`: the values as the first row, the vectors below them."""
+
+
+@composition(samples=ONES)
+def eigh(x, /) -> EighResult:
+    """Eigenvalues and eigenvectors of a symmetric ``x``, of which the lower triangle counts; the gradient is symmetric.
+
+    Where eigenvalues coincide the vectors have no derivative: a gradient that comes through them is NaN.
+    """
+    packed = eigh_packed(x)
+    return EighResult(packed[..., 0, :], packed[..., 1:, :])
+
+
+def _eigvalsh_x(xp: Any, g: Any, x: Any) -> Any:
+    v = xp.eigh_packed(x)[..., 1:, :]
+    return xp.matmul(v * _row(xp, g), xp.matrix_transpose(v))
+
+
+@primitive(vjp={"x": _eigvalsh_x}, prepare=square, floating=True, samples=ONES)
+def eigvalsh(x, /):
+    """Eigenvalues of a symmetric ``x`` in ascending order; where they coincide each has the slope of the vector found for it."""
+
+
+def _svd_parts(packed: Any, x_shape: Shape) -> tuple[Any, Any, Any]:
+    m = x_shape[-2]
+    return packed[..., :m, :], packed[..., m, :], packed[..., m + 1 :, :]
+
+
+def _svd_x(xp: Any, g: Any, out: Any, x_shape: Shape) -> Any:
+    """Townsend (2016), "Differentiating the singular value decomposition", equations 26 to 28."""
+    u, s, v = _svd_parts(out, x_shape)
+    gu, gs, gv = _svd_parts(g, x_shape)
+    ut, vt = xp.matrix_transpose(u), xp.matrix_transpose(v)
+    row, column = _row(xp, s), _column(xp, s)
+    gap = (row - column) * (row + column)
+    inner = _as_diagonal(xp, gs, gap)
+    turned = []
+    for vectors, cotangent in ((ut, gu), (vt, gv)):
+        part = xp.matmul(vectors, cotangent)
+        turned.append(part)
+        ratio = _over(xp, part - xp.matrix_transpose(part), gap)
+        inner = inner + (ratio * row if vectors is ut else column * ratio)
+    result = xp.matmul(u, xp.matmul(inner, vt))
+    m, n = x_shape[-2:]
+    if m > n:
+        result = result + xp.matmul(_over(xp, gu - xp.matmul(u, turned[0]), row), vt)
+    if m < n:
+        outside = _over(xp, gv - xp.matmul(v, turned[1]), row)
+        result = result + xp.matmul(u, xp.matrix_transpose(outside))
+    return result
+
+
+@primitive(vjp={"x": _svd_x}, prepare=matrices, floating=True, samples=ONES)
+def svd_packed(x, /):
+    """`svd`: the left vectors, the values as one row, and the right vectors, both kinds of vectors as columns."""
+
+
+@composition(samples=ONES)
+def svd(x, /, full_matrices=True) -> SVDResult:
+    """Singular values and vectors: ``x`` is ``(U * S) @ Vh``.
+
+    With ``full_matrices`` the vectors of a matrix that is not square are made complete; those have no derivative, and a
+    recorded ``x`` is refused with `ArgumentError`. Where singular values coincide, a gradient through the vectors is NaN.
+    """
+    x = asarray(x)
+    x = x if x.dtype.kind == "real" else astype(x, settings.get_default_dtype())
+    if x.ndim < 2 or x.shape[-1] == x.shape[-2] or not full_matrices:
+        u, s, v = _svd_parts(svd_packed(x), tuple(x.shape))
+        return SVDResult(u, s, matrix_transpose(v))
+    if x.node is not None:
+        raise ArgumentError(
+            f"the full 'svd' of matrices of shape {tuple(x.shape[-2:])} has no derivative; use full_matrices=False"
+        )
+    return SVDResult(*(make_tensor(part, x.xp) for part in x.xp.svd_full(x.data)))
+
+
+def _svdvals_x(xp: Any, g: Any, x: Any) -> Any:
+    u, _, v = _svd_parts(xp.svd_packed(x), x.shape)
+    return xp.matmul(u * _row(xp, g), xp.matrix_transpose(v))
+
+
+@primitive(
+    vjp={"x": _svdvals_x},
+    prepare=matrices,
+    floating=True,
+    samples=[sample(Array(shape, distinct=True)) for shape in ((3, 3), (4, 2), (2, 2, 3))],
+)
+def svdvals(x, /):
+    """Singular values in descending order; where they coincide each has the slope of the vectors found for it."""
+
+
+def precision(x: Tensor) -> float:
+    """What counts as 0 beside 1 among the singular values: the larger length times the precision of the dtype."""
+    longer = x.data.shape[-2] if x.data.shape[-2] > x.data.shape[-1] else x.data.shape[-1]
+    dtype = x.dtype if x.dtype.kind == "real" else settings.get_default_dtype()
+    return float(longer * settings.host().finfo(dtype.name).eps)
+
+
+def _tolerance(arrays: tuple[Any, ...], options: Options) -> Options:
+    matrices(arrays, options)
+    rtol = options["rtol"]
+    return {**options, "rtol": precision(arrays[0]) if rtol is None else float(rtol)}
+
+
+def _pinv_x(xp: Any, g: Any, x: Any, out: Any) -> Any:
+    """Golub & Pereyra (1973), "The differentiation of pseudo-inverses …", equation 4.12: of constant rank."""
+    gt, outt = xp.matrix_transpose(g), xp.matrix_transpose(out)
+    above = xp.matmul(gt - xp.matmul(x, xp.matmul(out, gt)), xp.matmul(out, outt))
+    below = xp.matmul(xp.matmul(outt, out), gt - xp.matmul(xp.matmul(gt, out), x))
+    return above + below - xp.matmul(outt, xp.matmul(g, outt))
+
+
+@primitive(
+    vjp={"x": _pinv_x},
+    prepare=_tolerance,
+    floating=True,
+    samples=[sample(Array(shape, distinct=True)) for shape in ((3, 2), (2, 3), (2, 2))]
+    + [sample(Array((2, 4, 2), -3, 3))],
+)
+def pinv(x, /, rtol=None):
+    """Pseudo-inverse; singular values up to ``rtol`` times the largest count as 0. The gradient is that at constant rank."""

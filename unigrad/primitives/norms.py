@@ -1,0 +1,79 @@
+"""Norms of arrays, vectors and matrices, in NumPy's and in the standard's spelling."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from unigrad.card import composition
+from unigrad.errors import ArgumentError, ShapeError
+from unigrad.graph import Tensor
+from unigrad.primitives.axes import axes_in_range
+from unigrad.primitives.decomposition import svdvals
+from unigrad.primitives.elementwise import abs
+from unigrad.primitives.manipulation import moveaxis, reshape
+from unigrad.primitives.reduction import max, min, sum, vector_norm
+from unigrad.samples import Array, sample
+
+__all__ = ["matrix_norm", "norm"]
+
+Shape = tuple[int, ...]
+
+
+def norm(x, /, ord=None, axis=None, keepdims=False) -> Tensor:
+    """NumPy's ``linalg.norm``: of all elements, of the vectors along one ``axis``, or of the matrices over two.
+
+    Vectors: any ``ord`` (None is 2). Matrices: None, ``"fro"``, ``"nuc"``, 1, -1, 2, -2, inf, -inf.
+    """
+    ndim = len(getattr(x, "shape", ()))
+    if ord is None:
+        return vector_norm(x, axis=axis, keepdims=keepdims)
+    axes = tuple(range(ndim)) if axis is None else axes_in_range(axis, ndim)
+    if len(axes) == 1:
+        return vector_norm(x, axis=axes, keepdims=keepdims, ord=ord)
+    if len(axes) != 2:
+        raise ArgumentError(
+            f"'norm' with ord={ord!r} is of vectors or matrices; got an array of {ndim} axes and axis={axis!r}"
+        )
+    return _over(x, ord, axes, keepdims)
+
+
+MATRIX = Array((2, 3, 4), distinct=True, away=(0.0,), low=-3.0, high=3.0)
+
+
+@composition(
+    samples=[
+        sample(MATRIX),
+        *(sample(MATRIX, ord=ord) for ord in (1, -1, 2, -2, math.inf, -math.inf, "nuc")),
+        sample(MATRIX, ord=2, keepdims=True),
+    ]
+)
+def matrix_norm(x, /, keepdims=False, ord="fro") -> Tensor:
+    """The norm of the matrices in the last two axes: ``"fro"``, ``"nuc"``, 1, -1, 2, -2, inf or -inf."""
+    ndim = len(x.shape)
+    if ndim < 2:
+        raise ShapeError(f"'matrix_norm' needs a matrix or a stack of them; got an array of shape {tuple(x.shape)}")
+    return _over(x, ord, (ndim - 2, ndim - 1), keepdims)
+
+
+def _over(x: Any, ord: Any, axes: Shape, keepdims: bool) -> Tensor:
+    if ord == "fro":
+        return vector_norm(x, axis=axes, keepdims=keepdims)
+    if ord in ("nuc", 2, -2):
+        result = _of_singular_values(svdvals(moveaxis(x, source=axes, destination=(-2, -1))), ord)
+        return (
+            reshape(result, shape=tuple(1 if i in axes else n for i, n in enumerate(x.shape))) if keepdims else result
+        )
+    if ord not in (1, -1, math.inf, -math.inf):
+        raise ArgumentError(f"'norm' of matrices takes ord=None, 'fro', 'nuc', 1, -1, 2, -2, inf or -inf; got {ord!r}")
+    rows, columns = axes
+    along, over = (rows, columns) if ord in (1, -1) else (columns, rows)
+    sums = sum(abs(x), axis=along, keepdims=True)
+    result = (max if ord > 0 else min)(sums, axis=over, keepdims=True)
+    return result if keepdims else reshape(result, shape=tuple(n for i, n in enumerate(result.shape) if i not in axes))
+
+
+def _of_singular_values(values: Tensor, ord: Any) -> Tensor:
+    if ord == "nuc":
+        return sum(values, axis=-1)
+    return max(values, axis=-1) if ord == 2 else min(values, axis=-1)

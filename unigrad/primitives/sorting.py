@@ -1,0 +1,316 @@
+"""Functions that put elements in order, and those that look at an order: quantiles, differences, means without NaN.
+
+Where elements tie, the gradient follows the stable permutation, the lowest index first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unigrad import settings
+from unigrad.card import composition, primitive
+from unigrad.conversion import constant, format_of
+from unigrad.errors import ArgumentError, ShapeError
+from unigrad.graph import Tensor, make_tensor
+from unigrad.primitives.axes import axes_in_range, axis_in_range
+from unigrad.primitives.constant import all as all_hold
+from unigrad.primitives.constant import argsort, isnan, logical_not
+from unigrad.primitives.creation import asarray, astype
+from unigrad.primitives.elementwise import where
+from unigrad.primitives.indexing import getitem, take_along_axis
+from unigrad.primitives.manipulation import broadcast_to, concat, permute_dims, reshape, stack
+from unigrad.primitives.reduction import max, mean, min, reduced, sum
+from unigrad.samples import Array, sample
+
+__all__ = [
+    "average",
+    "diff",
+    "ediff1d",
+    "median",
+    "nanmax",
+    "nanmean",
+    "nanmin",
+    "nansum",
+    "nonzero",
+    "percentile",
+    "ptp",
+    "quantile",
+    "sort",
+    "topk",
+    "unique",
+]
+
+Options = dict[str, Any]
+DISTINCT = Array((3, 4), distinct=True)
+
+
+def _sorted_axis(arrays: tuple[Any, ...], options: Options) -> Options:
+    return {**options, "axis": axis_in_range(options["axis"], len(arrays[0].data.shape))}
+
+
+def _sort_x(xp: Any, g: Any, x: Any, axis: int, descending: bool) -> Any:
+    """The cotangent by the inverse of the permutation, which sorting the permutation itself gives."""
+    order = xp.argsort(x, axis=axis, descending=descending, stable=True)
+    return xp.take_along_axis(g, xp.argsort(order, axis=axis, descending=False, stable=True), axis=axis)
+
+
+@primitive(
+    vjp={"x": _sort_x},
+    prepare=_sorted_axis,
+    samples=[
+        sample(Array((5,), distinct=True)),
+        sample(DISTINCT, axis=0),
+        sample(DISTINCT, descending=True),
+        sample(Array((2, 0)), axis=1),
+    ],
+)
+def sort(x, /, axis=-1, descending=False, stable=True):
+    """``x`` in order along ``axis``; the gradient follows the stable permutation, whatever ``stable`` says."""
+
+
+@composition(
+    samples=[
+        sample(Array((5,), distinct=True), k=2),
+        sample(DISTINCT, k=2, axis=0),
+        sample(DISTINCT, k=3, largest=False),
+        sample(DISTINCT, k=0),
+    ]
+)
+def topk(x, /, k, axis=-1, largest=True) -> tuple[Tensor, Tensor]:
+    """The ``k`` largest elements along ``axis`` in descending order, and their positions; smallest, ascending, if not ``largest``.
+
+    Of equal elements the one with the lowest index comes first. Raises `ArgumentError` where ``axis`` is shorter than ``k``.
+    """
+    x = asarray(x)
+    place = axis_in_range(axis, len(x.shape))
+    if not 0 <= k <= x.shape[place]:
+        raise ArgumentError(f"'topk' cannot take {k} of the {x.shape[place]} elements along axis {place}")
+    order = argsort(x, axis=place, descending=largest)
+    first = getitem(order, key=(*((slice(None),) * place), slice(0, k), Ellipsis))
+    return take_along_axis(x, first, axis=place), first
+
+
+def _rows(x: Tensor, axis: Any) -> tuple[Tensor, tuple[int, ...]]:
+    """``x`` with the axes ``axis`` (None: all) flattened into a last one, and its shape with these at length 1."""
+    shape = tuple(x.shape)
+    axes = tuple(range(len(shape))) if axis is None else axes_in_range(axis, len(shape))
+    rest = tuple(i for i in range(len(shape)) if i not in axes)
+    count = 1
+    for i in axes:
+        count *= shape[i]
+    rows = reshape(permute_dims(x, axes=rest + axes), shape=(*(shape[i] for i in rest), count))
+    return rows, tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+def _floating(x: Any) -> Tensor:
+    x = asarray(x)
+    return x if _is_real(x) else astype(x, settings.get_default_dtype())
+
+
+def _is_real(x: Tensor) -> bool:
+    return format_of(x.data.dtype).kind == "real"
+
+
+QUANTILES = [
+    *reduced(DISTINCT),
+    sample(Array((2, 3, 2), distinct=True), axis=(0, 2)),
+]
+
+
+@composition(
+    samples=[
+        *(sample(*each.arrays, **{**each.options, "q": q}) for q in (0.5, 0.3) for each in QUANTILES),
+        sample(DISTINCT, q=(0.0, 0.25, 1.0), axis=1),
+    ]
+)
+def quantile(x, /, q, axis=None, keepdims=False) -> Tensor:
+    """The ``q``-quantile over ``axis``, by linear interpolation between neighbours; a NaN among the elements is the result.
+
+    ``q`` is a constant from 0 to 1, or an array of these, whose shape then comes first. Raises `ArgumentError` for other
+    ``q``, and where there are no elements.
+    """
+    rows, kept = _rows(_floating(x), axis)
+    host = settings.host()
+    wanted = host.asarray(q.tolist() if isinstance(q, Tensor) else q)
+    if not (host.all(wanted >= 0) and host.all(wanted <= 1)):
+        raise ArgumentError(f"'quantile' takes q from 0 to 1; got {q!r}")
+    if rows.shape[-1] == 0:
+        raise ArgumentError(f"'quantile' needs elements; got an array of shape {tuple(asarray(x).shape)}")
+    ordered = sort(rows)
+    last = ordered[..., -1]
+    lacking = isnan(last)
+    shape = kept if keepdims else tuple(rows.shape[:-1])
+    parts = [reshape(where(lacking, last, _between(ordered, float(each))), shape=shape) for each in host.ravel(wanted)]
+    return parts[0] if wanted.ndim == 0 else reshape(stack(parts), shape=(*wanted.shape, *shape))
+
+
+def _between(ordered: Tensor, q: float) -> Any:
+    position = q * (ordered.shape[-1] - 1)
+    low = int(position)
+    weight = position - low
+    below = ordered[..., low]
+    return below if weight == 0 else below + (ordered[..., low + 1] - below) * weight
+
+
+@composition(samples=[sample(DISTINCT, q=50), sample(DISTINCT, q=(10.0, 90.0), axis=0, keepdims=True)])
+def percentile(x, /, q, axis=None, keepdims=False) -> Tensor:
+    """`quantile`, with ``q`` from 0 to 100."""
+    hundredths = settings.host().asarray(q.tolist() if isinstance(q, Tensor) else q) / 100
+    return quantile(x, q=hundredths, axis=axis, keepdims=keepdims)
+
+
+@composition(samples=[*QUANTILES, sample(Array((5,), distinct=True))])
+def median(x, /, axis=None, keepdims=False) -> Tensor:
+    """The middle element over ``axis`` in order, or the mean of the middle two."""
+    return quantile(x, q=0.5, axis=axis, keepdims=keepdims)
+
+
+@composition(
+    samples=[
+        sample(Array((4,))),
+        sample(Array((3, 4)), n=2, axis=0),
+        sample(Array((2, 3)), n=0),
+        sample(Array((2, 3)), prepend=0.0, append=[[1.0], [2.0]]),
+    ]
+)
+def diff(x, /, n=1, axis=-1, prepend=None, append=None) -> Tensor:
+    """Differences of neighbours along ``axis``, taken ``n`` times; ``prepend`` and ``append`` lengthen ``x`` first."""
+    result = asarray(x)
+    place = axis_in_range(axis, result.ndim)
+    if n < 0:
+        raise ArgumentError(f"'diff' takes n from 0 on; got {n}")
+    if n == 0:
+        return result
+    ends = [None if end is None else _end(end, result, place) for end in (prepend, append)]
+    parts = [part for part in (ends[0], result, ends[1]) if part is not None]
+    result = concat(parts, axis=place) if len(parts) > 1 else result
+    front = (slice(None),) * place
+    for _ in range(n):
+        result = getitem(result, key=(*front, slice(1, None))) - getitem(result, key=(*front, slice(None, -1)))
+    return result
+
+
+def _end(end: Any, x: Tensor, axis: int) -> Tensor:
+    """``end`` as an array beside ``x`` along ``axis``; a number stands for one layer of it."""
+    given = end if isinstance(end, Tensor) else constant(end, x.xp, dtype=None if hasattr(end, "dtype") else x.dtype)
+    if given.shape:
+        return given
+    return broadcast_to(given, shape=tuple(1 if i == axis else n for i, n in enumerate(x.shape)))
+
+
+@composition(samples=[sample(Array((2, 3))), sample(Array((4,)), to_begin=1.0, to_end=[2.0, 3.0]), sample(Array((0,)))])
+def ediff1d(x, /, to_end=None, to_begin=None) -> Tensor:
+    """Differences of neighbours in the flattened ``x``, between ``to_begin`` and ``to_end``."""
+    flat = reshape(asarray(x), shape=(-1,))
+    inner = getitem(flat, key=(slice(1, None),)) - getitem(flat, key=(slice(None, -1),))
+    ends = [None if end is None else reshape(_end(end, flat, 0), shape=(-1,)) for end in (to_begin, to_end)]
+    parts = [part for part in (ends[0], inner, ends[1]) if part is not None]
+    return concat(parts) if len(parts) > 1 else inner
+
+
+@composition(samples=reduced(Array((2, 3), distinct=True)))
+def ptp(x, /, axis=None, keepdims=False) -> Tensor:
+    """The largest element over ``axis`` less the smallest; elements that tie share the slope equally."""
+    result: Tensor = max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)
+    return result
+
+
+WEIGHTS = Array((4,), 0.5, 2.0)
+
+
+@composition(
+    samples=[
+        sample(Array((3, 4)), None, axis=0),
+        sample(Array((3, 4)), WEIGHTS, axis=1),
+        sample(Array((3, 4)), Array((3, 4), 0.5, 2.0)),
+        sample(Array((4, 2)), WEIGHTS, axis=0, keepdims=True),
+    ]
+)
+def average(x, weights=None, /, axis=None, keepdims=False) -> Tensor:
+    """Mean over ``axis`` with ``weights``, of the shape of ``x`` or a vector along the one ``axis``; they need not sum to 1.
+
+    Raises `ShapeError` for weights that fit neither way.
+    """
+    if weights is None:
+        return mean(x, axis=axis, keepdims=keepdims)
+    x, weights = asarray(x), asarray(weights)
+    if tuple(weights.shape) != tuple(x.shape):
+        axes = () if axis is None else axes_in_range(axis, len(x.shape))
+        if len(axes) != 1 or tuple(weights.shape) != (x.shape[axes[0]],):
+            raise ShapeError(
+                f"'average' needs weights of the shape of x, {tuple(x.shape)}, or a vector along the one axis; "
+                f"got weights of shape {tuple(weights.shape)} with axis {axis}"
+            )
+        weights = reshape(weights, shape=tuple(-1 if i == axes[0] else 1 for i in range(len(x.shape))))
+    total = sum(broadcast_to(weights, shape=tuple(x.shape)), axis=axis, keepdims=keepdims)
+    result: Tensor = sum(x * weights, axis=axis, keepdims=keepdims) / total
+    return result
+
+
+def _filled(x: Any, number: float) -> tuple[Tensor, Any]:
+    """``x`` with ``number`` for every NaN, and where these are; None where there can be none."""
+    x = asarray(x)
+    if not _is_real(x):
+        return x, None
+    gap = isnan(x)
+    return where(gap, number, x), gap
+
+
+@composition(samples=reduced())
+def nansum(x, /, axis=None, keepdims=False) -> Tensor:
+    """Sum over ``axis`` of what is not NaN, 0 of nothing."""
+    return sum(_filled(x, 0.0)[0], axis=axis, keepdims=keepdims)
+
+
+@composition(samples=reduced())
+def nanmean(x, /, axis=None, keepdims=False) -> Tensor:
+    """Mean over ``axis`` of what is not NaN; NaN, with a slope of 0, of nothing."""
+    filled, gap = _filled(x, 0.0)
+    if gap is None:
+        return mean(filled, axis=axis, keepdims=keepdims)
+    count = sum(astype(logical_not(gap), filled.dtype), axis=axis, keepdims=keepdims)
+    result: Tensor = sum(filled, axis=axis, keepdims=keepdims) / count
+    return result
+
+
+def _nan_extreme(extreme: Any, x: Any, filler: float, axis: Any, keepdims: bool) -> Tensor:
+    filled, gap = _filled(x, filler)
+    result: Tensor = extreme(filled, axis=axis, keepdims=keepdims)
+    if gap is None:
+        return result
+    return where(all_hold(gap, axis=axis, keepdims=keepdims), float("nan"), result)
+
+
+@composition(samples=reduced(Array((2, 3), distinct=True)))
+def nanmax(x, /, axis=None, keepdims=False) -> Tensor:
+    """Largest element over ``axis`` that is not NaN; NaN if all are."""
+    return _nan_extreme(max, x, -float("inf"), axis, keepdims)
+
+
+@composition(samples=reduced(Array((2, 3), distinct=True)))
+def nanmin(x, /, axis=None, keepdims=False) -> Tensor:
+    """Smallest element over ``axis`` that is not NaN; NaN if all are."""
+    return _nan_extreme(min, x, float("inf"), axis, keepdims)
+
+
+def nonzero(x: Any, /) -> tuple[Tensor, ...]:
+    """The positions of the elements that are not zero, an array of indices for each axis."""
+    x = asarray(x)
+    if not x.shape:
+        raise ShapeError("'nonzero' needs an array with axes; reshape a 0-d one first")
+    return tuple(make_tensor(index, x.xp) for index in x.xp.nonzero(x.data))
+
+
+def unique(
+    x: Any, /, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False
+) -> Tensor | tuple[Tensor, ...]:
+    """The distinct elements of the flattened ``x`` in order, a constant; then what else is asked for, as NumPy's ``unique`` has it.
+
+    They are found on the host. Where the gradient is wanted, take the elements at the positions of ``return_index``.
+    """
+    x = asarray(x)
+    found = settings.host().unique(x.numpy(), return_index, return_inverse, return_counts)
+    device = x.xp.device_of(x.data)
+    if not isinstance(found, tuple):
+        return constant(found, x.xp, device=device)
+    return tuple(constant(part, x.xp, device=device) for part in found)
