@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import report
+from benchmarks import dialects, report
 from benchmarks.session import Settings, measure, record
 from benchmarks.workloads import workloads
 
@@ -35,6 +35,7 @@ QUICK = (5, 5.0, 1)
     "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write every figure to this file."
 )
 @click.option("--markdown", is_flag=True, help="Print the tables as Markdown.")
+@click.option("--dialects", "of_dialects", is_flag=True, help="Time the dialects beside the native interface instead.")
 def main(
     names: tuple[str, ...],
     rounds: int,
@@ -45,12 +46,16 @@ def main(
     memory: bool,
     file: Path | None,
     markdown: bool,
+    of_dialects: bool,
 ) -> None:
     """Time gradients by unigrad, its peers and NumPy by hand, side by side, on one thread.
 
     Each gradient is compared with the one by hand before it is timed. Exit status: 0 all gradients were right, 1 one
     was not.
     """
+    if of_dialects:
+        Console().print(dialects.table(rounds))
+        return
     amount = QUICK if quick else (rounds, budget, 2)
     settings = Settings(names or NAMES, *amount, scale, slow, memory)
     errors = Console(stderr=True)

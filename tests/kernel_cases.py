@@ -258,6 +258,8 @@ KEYS: tuple[Any, ...] = (
     ([0, 1], slice(None), [1, 1]),
     (numpy.array([], dtype=numpy.int64),),
     ([],),
+    (0, slice(None), [0, 2]),
+    (-1, slice(None, None, -1), [0, 2]),
 )
 
 

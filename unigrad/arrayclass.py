@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from unigrad import primitives
 from unigrad.card import REGISTRY
 from unigrad.conversion import form_of
-from unigrad.fastpath import make_function
+from unigrad.fastpath import General, make_function
 from unigrad.graph import Tensor, make_tensor
 from unigrad.recording import Recording, is_recording, recording_flag
 
@@ -54,10 +54,18 @@ class Functions:
     """The primitives for one array class, as attributes: they take and give its arrays.
 
     ``recording`` says, when a function is called, whether it is to be recorded; the native flag unless another is given.
+    ``general(call, card, arguments, options)`` stands before the general path, where arguments are not arrays of one
+    floating dtype: for a library's own rules of promotion and its own errors, at no cost to the usual case.
     """
 
-    def __init__(self, array_class: type[Tensor], recording: Callable[[], bool] = is_recording) -> None:
+    def __init__(
+        self,
+        array_class: type[Tensor],
+        recording: Callable[[], bool] = is_recording,
+        general: General | None = None,
+    ) -> None:
         self._class = array_class
+        self._general = general
         self._recording = recording_flag.get if recording is is_recording else recording
 
     def __getattr__(self, name: str) -> Any:
@@ -67,7 +75,7 @@ class Functions:
         if card is None or card.kind == "composition":
             made = self.composed(native)
         else:
-            made = make_function(card, native, self._class, self._recording)
+            made = make_function(card, native, self._class, self._recording, self._general)
         setattr(self, name, made)  # found once, then kept
         return made
 
@@ -99,7 +107,7 @@ class Functions:
     def _plain(self, value: Any) -> Any:
         if type(value) is not self._class:
             return value
-        tensor = make_tensor(value.data, value.xp, value.node)
+        tensor = make_tensor(value.raw, value.xp, value.node)
         tensor.form = form_of(value)
         return tensor
 

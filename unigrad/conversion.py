@@ -32,7 +32,7 @@ def native_dtype(xp: ModuleType, spec: object) -> Any:
 def form_of(tensor: Tensor) -> Form | None:
     """The tensor's form, found once: None where the dtype is not real floating."""
     if tensor.form is None:
-        data = tensor.data
+        data = tensor.raw
         if format_of(data.dtype).kind == "real":
             tensor.form = (tensor.xp, tuple(data.shape), data.dtype, _numbers(tensor.xp, data.dtype))
     return tensor.form
@@ -72,7 +72,7 @@ def _flattened(tensor: Tensor) -> tuple[tuple[Any], ModuleType]:
         raise NotRecorded(
             "a recorded Tensor would lose its graph in another library's transformation; use x.detach() for a constant"
         )
-    return (tensor.data,), tensor.xp
+    return (tensor.raw,), tensor.xp
 
 
 when_built.append(_introduce_tensor)

@@ -24,6 +24,9 @@ from unigrad.recording import Recording, recording_flag
 if TYPE_CHECKING:
     from unigrad.card import Card
 
+Call = Callable[["Card", tuple[Any, ...], dict[str, Any]], Any]
+General = Callable[[Call, "Card", tuple[Any, ...], dict[str, Any]], Any]
+
 NO_OPTIONS: Final[dict[str, Any]] = {}
 _SCOPE: Final = {
     "Tensor": Tensor,
@@ -42,18 +45,22 @@ def make_function(
     definition: Callable[..., Any],
     array_class: type[Tensor] = Tensor,
     recording: Callable[[], bool] = recording_flag.get,
+    general: General | None = None,
 ) -> FunctionType:
     """The function that users call for `card`, with the definition's name, signature and docstring.
 
     It takes and gives arrays of `array_class`, which is Tensor or a subclass without state of its own, and is recorded
-    where ``recording()`` says so.
+    where ``recording()`` says so. Whatever is not on the fast path goes through `general`, if one is given: it gets the
+    general path, the card, the arguments and the options, and calls that path with what it makes of them.
     """
     made = FunctionType(_first.__code__, dict(_SCOPE), card.name)
     functools.update_wrapper(made, definition)
     made.__globals__.update(card=card, compile_now=lambda: _compile(made, card), function=made)
     if array_class is not Tensor or recording is not recording_flag.get:
-        general = functools.partial(_call_as, array_class, recording)
-        made.__globals__.update(Tensor=array_class, recording=recording, call=general)
+        path = functools.partial(_call_as, array_class, recording)
+        made.__globals__.update(Tensor=array_class, recording=recording, call=path)
+    if general is not None:
+        made.__globals__["call"] = functools.partial(general, made.__globals__["call"])
     return made
 
 
@@ -141,7 +148,7 @@ def _of_one(card: Card) -> str:
     if type({x}) is Tensor:
         form = {x}.form
         if form is not None:
-            a0 = {x}.data
+            a0 = {x}.raw
 {_computation(card, 12, (0,))}
 """
 
@@ -154,8 +161,8 @@ def _of_two(card: Card) -> str:
         form1 = {x2}.form
         if form is not None and form1 is not None:
             if form[3] is form1[3]:
-                a0 = {x1}.data
-                a1 = {x2}.data
+                a0 = {x1}.raw
+                a1 = {x2}.raw
 {_computation(card, 16, (0, 1))}
 """
 
@@ -168,18 +175,18 @@ def _of_two_alike(card: Card) -> str:
         if form is not None:
             if type({x2}) is Tensor:
                 if {x2}.form is form:
-                    a0 = {x1}.data
-                    a1 = {x2}.data
+                    a0 = {x1}.raw
+                    a1 = {x2}.raw
 {_computation(card, 20, (0, 1))}
             elif type({x2}) is float or type({x2}) is int:
-                a0 = {x1}.data
+                a0 = {x1}.raw
                 a1 = {x2}
 {_computation(card, 16, (0,))}
     elif (type({x1}) is float or type({x1}) is int) and type({x2}) is Tensor:
         form = {x2}.form
         if form is not None:
             a0 = {x1}
-            a1 = {x2}.data
+            a1 = {x2}.raw
 {_computation(card, 12, (1,))}
 """
 
@@ -192,7 +199,7 @@ def _computation(card: Card, width: int, tensors: tuple[int, ...]) -> str:
         *_kernel_lines(card, tensors),
         "result = Tensor()",
         "result.xp = xp",
-        "result.data = out",
+        "result.raw = out",
         f"result.form = {_form(card)}",
         *(f"p{position} = {card.arrays[position]}.node" for position in able),
         *_record_lines(card, able, "_NUMBER" * (len(tensors) < len(card.arrays))),

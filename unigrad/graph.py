@@ -32,25 +32,25 @@ else:
 class Tensor(_Members):
     """An array of some backend, and the node that recorded how it was made.
 
-    ``data`` is the backend's own array, ``xp`` the namespace of kernels that computes with it, ``node`` its place in the
+    ``raw`` is the backend's own array, ``xp`` the namespace of kernels that computes with it, ``node`` its place in the
     graph (None: a constant). ``form`` is (xp, shape, dtype, numbers) where that is known and the dtype is real floating: two
     operands with the *same* form object need no broadcasting, no promotion and no check. ``numbers`` holds the Python
     numbers that were met beside arrays of this backend and dtype, as the library takes them fastest; there is one for each
     backend and dtype. Operators and methods are in `unigrad.operators`.
     """
 
-    __slots__ = ("__weakref__", "data", "form", "node", "xp")
+    __slots__ = ("__weakref__", "form", "node", "raw", "xp")
 
-    data: Any
+    raw: Any
     xp: ModuleType
     node: Node | Leaf | None
     form: Form | None
 
 
-def make_tensor(data: Any, xp: ModuleType, node: Node | Leaf | None = None) -> Tensor:
+def make_tensor(raw: Any, xp: ModuleType, node: Node | Leaf | None = None) -> Tensor:
     """A Tensor of a backend's own array. The class has no ``__init__``: it would cost more than the object."""
     tensor = Tensor()
-    tensor.data = data
+    tensor.raw = raw
     tensor.xp = xp
     tensor.node = node
     tensor.form = None

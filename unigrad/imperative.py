@@ -28,7 +28,7 @@ class Gradients:
         if grad_req not in ("add", "write", "null"):
             raise ArgumentError(f"grad_req must be 'add', 'write' or 'null', not {grad_req!r}")
         require_real(x, "attach_grad()")
-        x.node = None if grad_req == "null" else Leaf(x.xp, tuple(x.data.shape), x.data.dtype, grad_req)
+        x.node = None if grad_req == "null" else Leaf(x.xp, tuple(x.raw.shape), x.raw.dtype, grad_req)
         return x
 
     @property
@@ -39,7 +39,7 @@ class Gradients:
         if not isinstance(leaf, Leaf):
             return None
         if leaf.grad is None:
-            leaf.grad = make_tensor(x.xp.zeros_like(x.data), x.xp)
+            leaf.grad = make_tensor(x.xp.zeros_like(x.raw), x.xp)
         return leaf.grad
 
     @grad.setter
@@ -55,7 +55,7 @@ class Gradients:
         if not isinstance(x.node, Leaf):
             raise NotRecorded("this Tensor has no gradient to zero; call attach_grad() first")
         if x.node.grad is not None:
-            x.node.grad.data, x.node.grad.node = x.xp.zeros_like(x.data), None
+            x.node.grad.raw, x.node.grad.node = x.xp.zeros_like(x.raw), None
 
     def backward(self, weights: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
         """Pull a cotangent back from here and leave the gradient of every leaf it reaches in that leaf's ``grad``.
@@ -79,7 +79,7 @@ def backward(outputs: Any, cotangents: Any = None, *, retain_graph: bool = False
     if create_graph:
         _deliver_recorded(sweep_recorded(nodes, dict(heads), goals=()))
     else:
-        _deliver(sweep(nodes, ends, {node: g.data for node, g in heads.items()}, keep=retain_graph))
+        _deliver(sweep(nodes, ends, {node: g.raw for node, g in heads.items()}, keep=retain_graph))
 
 
 def gradients(
@@ -100,9 +100,9 @@ def gradients(
         arrived: dict[Any, Any] = sweep_recorded(nodes, dict(heads), {x.node for x in wanted}, through=True)
         return [arrived.get(x.node) for x in wanted]
     if all(isinstance(x.node, Leaf) for x in wanted):
-        raw = sweep(nodes, ends, {node: g.data for node, g in heads.items()}, keep=retain_graph)
+        raw = sweep(nodes, ends, {node: g.raw for node, g in heads.items()}, keep=retain_graph)
     else:
-        raw = sweep_by_table(nodes, {node: g.data for node, g in heads.items()}, retain_graph, {x.node for x in wanted})
+        raw = sweep_by_table(nodes, {node: g.raw for node, g in heads.items()}, retain_graph, {x.node for x in wanted})
     return [make_tensor(raw[x.node], x.xp) if x.node in raw else None for x in wanted]
 
 
@@ -122,7 +122,7 @@ def _heads(outputs: Any, cotangents: Any) -> dict[Any, Tensor]:
                 "backward() on a Tensor that was not recorded: it does not depend on any Tensor with attach_grad(), "
                 "or it was computed under pause() or detached"
             )
-        g = make_tensor(y.xp.ones_like(y.data), y.xp) if weights is None else weights_for(y, weights, "the weights")
+        g = make_tensor(y.xp.ones_like(y.raw), y.xp) if weights is None else weights_for(y, weights, "the weights")
         heads[y.node] = heads[y.node] + g if y.node in heads else g
     return heads
 
@@ -133,22 +133,22 @@ def _deliver(arrived: dict[Leaf, Any]) -> None:
         if grad is None:
             leaf.grad = make_tensor(g, leaf.xp)
         else:
-            grad.data = g if leaf.grad_req == "write" else grad.data + g
+            grad.raw = g if leaf.grad_req == "write" else grad.raw + g
             grad.node = None
 
 
 def _deliver_recorded(arrived: dict[Any, Tensor]) -> None:
     for leaf, g in arrived.items():
         if leaf.grad is None:
-            leaf.grad = make_tensor(g.data, leaf.xp, g.node)
+            leaf.grad = make_tensor(g.raw, leaf.xp, g.node)
             continue
         total = g if leaf.grad_req == "write" else leaf.grad + g
-        leaf.grad.data, leaf.grad.node = total.data, total.node
+        leaf.grad.raw, leaf.grad.node = total.raw, total.node
 
 
 def require_real(x: Tensor, what: str) -> None:
     """Raise `DTypeError` unless `x` has a real floating dtype."""
-    form = format_of(x.data.dtype)
+    form = format_of(x.raw.dtype)
     if form.kind != "real":
         raise DTypeError(f"{what} needs a real floating dtype, not '{form}'; cast with astype('float32')")
 
@@ -162,9 +162,9 @@ def weights_for(y: Tensor, weights: Any, what: str) -> Tensor:
         given = constant(weights, y.xp, dtype=y.dtype if untyped else None, copy=True)
     if given.xp is not y.xp:
         raise mixed(y.xp, given.xp)
-    if tuple(given.data.shape) != tuple(y.data.shape):
+    if tuple(given.raw.shape) != tuple(y.raw.shape):
         raise ShapeError(f"{what} must have the shape {tuple(y.shape)} of what they weigh, not {tuple(given.shape)}")
-    if given.data.dtype != y.data.dtype:
+    if given.raw.dtype != y.raw.dtype:
         raise DTypeError(
             f"{what} must have the dtype '{y.dtype}' of what they weigh, not '{given.dtype}'; cast with astype"
         )

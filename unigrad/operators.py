@@ -40,7 +40,7 @@ def assign(x: Tensor, value: Tensor) -> Tensor:
 
     Raises `InPlaceError` for a leaf while recording, `ShapeError`, and `DTypeError` where the dtype would lose its kind.
     """
-    if tuple(value.data.shape) != tuple(x.data.shape):
+    if tuple(value.raw.shape) != tuple(x.raw.shape):
         raise ShapeError(f"an array of shape {x.shape} cannot hold a result of shape {value.shape} in place")
     if _loses_its_kind(value, x):
         raise DTypeError(
@@ -49,9 +49,9 @@ def assign(x: Tensor, value: Tensor) -> Tensor:
     value = primitives.astype(value, x.dtype)
     if isinstance(x.node, Leaf):
         _only_unrecorded(x)
-        x.data = value.data
+        x.raw = value.raw
     else:
-        x.data, x.node, x.form = value.data, value.node, value.form
+        x.raw, x.node, x.form = value.raw, value.node, value.form
     return x
 
 
@@ -137,27 +137,32 @@ class Operators:
     __ne__ = _not_none(primitives.not_equal)
 
     @property
+    def data(self) -> Any:
+        """The backend's own array."""
+        return _tensor(self).raw
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis."""
-        return tuple(_tensor(self).data.shape)
+        return tuple(_tensor(self).raw.shape)
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return len(_tensor(self).data.shape)
+        return len(_tensor(self).raw.shape)
 
     @property
     def size(self) -> int:
         """The number of elements."""
         size = 1
-        for length in _tensor(self).data.shape:
+        for length in _tensor(self).raw.shape:
             size *= length
         return size
 
     @property
     def dtype(self) -> DType:
         """The number format, the same object on every backend; equal to its name and to any library's own."""
-        return format_of(_tensor(self).data.dtype)
+        return format_of(_tensor(self).raw.dtype)
 
     @property
     def backend(self) -> Backend:
@@ -168,7 +173,7 @@ class Operators:
     def device(self) -> Any:
         """Where the array lies, in the backend's own words."""
         x = _tensor(self)
-        return x.xp.device_of(x.data)
+        return x.xp.device_of(x.raw)
 
     @property
     def T(self) -> Tensor:  # noqa: N802 - the standard's name
@@ -196,14 +201,14 @@ class Operators:
             else constant(value, x.xp, dtype=x.dtype if isinstance(value, (int, float)) else None)
         )
         if values.xp is not x.xp and values.node is None and _backend(values).name == "numpy":
-            values = constant(values.data, x.xp)
+            values = constant(values.raw, x.xp)
         if _loses_its_kind(values, x):
             raise DTypeError(f"an array of dtype '{x.dtype}' cannot hold values of dtype '{values.dtype}'; use astype")
         assign(x, primitives.index_set(x, primitives.astype(values, x.dtype), key=key))
 
     def __len__(self) -> int:
         """The length of the first axis."""
-        shape = _tensor(self).data.shape
+        shape = _tensor(self).raw.shape
         if not shape:
             raise ShapeError("an array without axes has no len(); use .size, or item() for its value")
         return int(shape[0])
@@ -255,7 +260,7 @@ class Operators:
     def numpy(self) -> Any:
         """The values as a NumPy array that cannot be written; a copy only where the array lies elsewhere. Not recorded."""
         x = _tensor(self)
-        return x.xp.read_only_view(x.data)
+        return x.xp.read_only_view(x.raw)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """For NumPy's implicit conversions; refused where it would cut a graph without a word."""
@@ -275,10 +280,10 @@ class Operators:
         x = _tensor(self)
         if x.node is not None and recording_flag.get():
             raise NotRecorded("other libraries' functions are not recorded; use x.detach() where a constant is meant")
-        return x.xp.to_dlpack(x.data, **options)
+        return x.xp.to_dlpack(x.raw, **options)
 
     def __dlpack_device__(self) -> Any:
-        return _tensor(self).data.__dlpack_device__()
+        return _tensor(self).raw.__dlpack_device__()
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
         """`unigrad.numpy`, so that code written for the array API standard finds its functions."""
@@ -418,26 +423,26 @@ class Operators:
     def __repr__(self) -> str:
         x = _tensor(self)
         place = "" if x.node is None else ", leaf" if isinstance(x.node, Leaf) else f", recorded by {x.node.pull.name}"
-        if x.xp.is_traced(x.data):
-            return f"Tensor({x.data}, backend={_backend(x).name}{place})"
+        if x.xp.is_traced(x.raw):
+            return f"Tensor({x.raw}, backend={_backend(x).name}{place})"
         values = str(settings.host().array2string(self.numpy(), separator=", ", prefix="Tensor("))
         empty = f", shape={self.shape}" if not self.size else ""
         return f"Tensor({values}{empty}, dtype={self.dtype}, backend={_backend(x).name}{place})"
 
     def __str__(self) -> str:
         x = _tensor(self)
-        return repr(self) if x.xp.is_traced(x.data) else str(self.numpy())
+        return repr(self) if x.xp.is_traced(x.raw) else str(self.numpy())
 
     def __copy__(self) -> Tensor:
         return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         x = _constant_only(_tensor(self), "copy.deepcopy")
-        return make_tensor(x.xp.copy(x.data), x.xp)
+        return make_tensor(x.xp.copy(x.raw), x.xp)
 
     def __reduce__(self) -> Any:
         x = _constant_only(_tensor(self), "pickle")
-        return _unpickled, (_backend(x).name, x.dtype.name, x.xp.to_numpy(x.data))
+        return _unpickled, (_backend(x).name, x.dtype.name, x.xp.to_numpy(x.raw))
 
 
 def _tensor(self: Operators) -> Tensor:
@@ -452,11 +457,11 @@ def _moved(x: Tensor, chosen: settings.Choice) -> Any:
     """The array of `x` on another backend, in memory of its own."""
     try:
         # Copied on both sides, as a library whose arrays cannot change copies nothing, and would share the other's buffer.
-        data = chosen.xp.copy(chosen.xp.from_dlpack(x.xp.copy(x.data)))
+        data = chosen.xp.copy(chosen.xp.from_dlpack(x.xp.copy(x.raw)))
     except (AttributeError, TypeError, ValueError, RuntimeError, BufferError):
         # No DLPack for this array: a NumPy scalar, a read-only buffer, a dtype or a device that one of the two lacks.
         native = chosen.xp.native_dtype(x.dtype.name)
-        return chosen.xp.from_numpy(x.xp.to_numpy(x.data), dtype=native, device=chosen.device, copy=True)
+        return chosen.xp.from_numpy(x.xp.to_numpy(x.raw), dtype=native, device=chosen.device, copy=True)
     return data if chosen.device is None else chosen.xp.to_device(data, chosen.device)
 
 
@@ -474,13 +479,13 @@ def _unpickled(name: str, dtype: str, array: Any) -> Tensor:
 
 
 def _one_value(x: Tensor, what: str, remedy: str = "; take one with x[…]") -> Any:
-    if x.xp.is_traced(x.data):
+    if x.xp.is_traced(x.raw):
         raise ArgumentError(
             f"{what} needs a value, but this Tensor holds a tracer of '{_backend(x).name}'; use where, or leave the jit out"
         )
     if x.size != 1:
         raise ShapeError(f"{what} needs an array of one element, not of shape {tuple(x.shape)}{remedy}")
-    return x.xp.item(x.data)
+    return x.xp.item(x.raw)
 
 
 add_members(Tensor, Operators)

@@ -35,7 +35,7 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
         operands = arguments
     if card.prepare is not None:
         options = card.prepare(operands, options)
-    arrays = [operand.data if isinstance(operand, Tensor) else operand for operand in operands]
+    arrays = [operand.raw if isinstance(operand, Tensor) else operand for operand in operands]
     xp = _namespace(operands)
     tracked = _tracked(card, operands)
     for position in foreign if tracked else ():  # the caller may write to this buffer before the reverse sweep
@@ -90,11 +90,11 @@ def add_node(
 
 def cast(tensor: Tensor, native: Any) -> Tensor:
     """`tensor` in another dtype, recorded where both dtypes are floating: a change to integers cuts the graph."""
-    before = tensor.data.dtype
+    before = tensor.raw.dtype
     if before == native:
         return tensor
     xp = tensor.xp
-    result = make_tensor(xp.astype(tensor.data, dtype=native), xp)
+    result = make_tensor(xp.astype(tensor.raw, dtype=native), xp)
     kind = format_of(native).kind
     if tensor.node is None or kind in ("bool", "integer") or not recording_flag.get():
         return result
@@ -137,7 +137,7 @@ def _operands(card: Card, arguments: tuple[Any, ...]) -> tuple[tuple[Operand, ..
 
 def _dtype_beside(arguments: tuple[Any, ...]) -> Any:
     """The dtype that a number takes beside a floating array; None where there is none."""
-    formats = (format_of(argument.data.dtype) for argument in arguments if isinstance(argument, Tensor))
+    formats = (format_of(argument.raw.dtype) for argument in arguments if isinstance(argument, Tensor))
     return next((each for each in formats if each.kind == "real"), None)
 
 
@@ -157,7 +157,7 @@ def _promoted(card: Card, operands: list[Operand], xp: ModuleType) -> list[Opera
         for position in taking_part:
             operands[position] = constant(operands[position], xp)
         return _promoted(card, operands, xp) if taking_part else operands
-    natives = {array.data.dtype for array in arrays}
+    natives = {array.raw.dtype for array in arrays}
     numbers = [operands[position] for position in taking_part if not isinstance(operands[position], Tensor)]
     if len(natives) == 1:
         kind = format_of(next(iter(natives))).kind
@@ -243,14 +243,14 @@ def _broadcastable(shapes: list[tuple[int, ...]]) -> bool:
 def _share_form(operands: Sequence[Operand], result: Tensor) -> bool:
     """Whether all array operands have the result's shape; then they share one form object, for the fast path."""
     tensors = [operand for operand in operands if isinstance(operand, Tensor)]
-    shape = tuple(result.data.shape)
-    if any(tuple(tensor.data.shape) != shape for tensor in tensors):
+    shape = tuple(result.raw.shape)
+    if any(tuple(tensor.raw.shape) != shape for tensor in tensors):
         return False
     form = form_of(tensors[0])
     for tensor in tensors[1:]:
         if form_of(tensor) == form:
             tensor.form = form
-    if form is not None and result.data.dtype == form[2]:
+    if form is not None and result.raw.dtype == form[2]:
         result.form = form
     return True
 

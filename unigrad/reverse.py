@@ -72,7 +72,7 @@ def sweep_by_table(
     for node in () if keep else nodes:
         node.pull = FREED
         node.first, node.rest, node.held = GONE, None, ()
-    return {end: g.data for end, g in arrived.items()}
+    return {end: g.raw for end, g in arrived.items()}
 
 
 def sweep_recorded(

@@ -83,6 +83,9 @@ def _readable(x: Any, key: Any) -> tuple[Any, Any]:
     entries = [_index(each, x.device) for each in (key if type(key) is tuple else (key,))]
     if any(type(each) is slice and each.step is not None and each.step < 0 for each in entries):
         x, entries = _forward(x, entries)
+    if any(isinstance(each, torch.Tensor) and each.ndim for each in entries):
+        # Beside an array, NumPy takes a number for an array too, which decides where the new axes stand.
+        entries = [torch.tensor([each], device=x.device) if type(each) is int else each for each in entries]
     return x, tuple(entries)
 
 

@@ -71,7 +71,7 @@ def _raw(array: numpy.ndarray) -> Any:
 def _raw_outputs(trial: Trial, paths: Sequence[Path], raw: Sequence[Any]) -> list[Any]:
     given = trial.laid_out(np.asarray)
     for path, array in zip(paths, raw, strict=True):
-        given[path].data = array  # asarray would detach it
+        given[path].raw = array  # asarray would detach it
     return [out.data for out in floating(trial.outputs(given))]
 
 

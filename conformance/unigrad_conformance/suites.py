@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
-from unigrad_conformance import chapter, kernels, rules
+from unigrad_conformance import chapter, kernels, rules, spellings
 from unigrad_conformance.case import SUITES, Case
 
-_CASES = {"chapter": chapter.cases, "kernels": kernels.cases, "rules": rules.cases}
+_CASES = {"chapter": lambda: chain(chapter.cases(), spellings.cases()), "kernels": kernels.cases, "rules": rules.cases}
 
 
 def cases(suites: Sequence[str] = SUITES, select: str = "") -> list[Case]:

@@ -31,4 +31,6 @@ def _sentence(module: str, name: str, known: Iterable[str], reasons: Mapping[str
     if name in reasons:
         return f"{text}: {reasons[name]}"
     near = difflib.get_close_matches(name, [each for each in known if not each.startswith("_")], n=3)
-    return f"{text}; near it: {', '.join(near)}" if near else f"{text}; 'unigrad run --check' lists what a program lacks"
+    return (
+        f"{text}; near it: {', '.join(near)}" if near else f"{text}; 'unigrad run --check' lists what a program lacks"
+    )

@@ -37,7 +37,7 @@ def axes_in_range(axes: Any, ndim: int) -> tuple[int, ...]:
 
 def reduction_axes(arrays: tuple[Any, ...], options: Options) -> Options:
     """For reductions: ``axis`` as a tuple; None becomes all axes."""
-    ndim = len(arrays[0].data.shape)
+    ndim = len(arrays[0].raw.shape)
     axis = options["axis"]
     return {**options, "axis": tuple(range(ndim)) if axis is None else axes_in_range(axis, ndim)}
 
@@ -45,16 +45,16 @@ def reduction_axes(arrays: tuple[Any, ...], options: Options) -> Options:
 def one_axis(arrays: tuple[Any, ...], options: Options) -> Options:
     """For functions along one ``axis``; None stays."""
     axis = options["axis"]
-    return options if axis is None else {**options, "axis": axis_in_range(axis, len(arrays[0].data.shape))}
+    return options if axis is None else {**options, "axis": axis_in_range(axis, len(arrays[0].raw.shape))}
 
 
 def new_axis(arrays: tuple[Any, ...], options: Options) -> Options:
     """For functions that make a new axis (``stack``): it may also stand behind the last."""
-    return {**options, "axis": axis_in_range(options["axis"], len(arrays[0].data.shape) + 1)}
+    return {**options, "axis": axis_in_range(options["axis"], len(arrays[0].raw.shape) + 1)}
 
 
 def new_axes(arrays: tuple[Any, ...], options: Options) -> Options:
     """For ``expand_dims``: one or several new axes, as a tuple counted from the front of the result."""
     axis = options["axis"]
     count = len(axis) if isinstance(axis, Sequence) else 1
-    return {**options, "axis": axes_in_range(axis, len(arrays[0].data.shape) + count)}
+    return {**options, "axis": axes_in_range(axis, len(arrays[0].raw.shape) + count)}

@@ -64,7 +64,7 @@ def _asarray_tensor(x: Tensor, dtype: object, device: Any, copy: bool | None) ->
     if device is not None:
         result = result.to(device)
     if result is x and copy:
-        result = make_tensor(x.xp.copy(x.data), x.xp) if x.node is None else +x
+        result = make_tensor(x.xp.copy(x.raw), x.xp) if x.node is None else +x
     return result
 
 
@@ -89,7 +89,7 @@ def to_device(x, /, device):
 
 def stop_gradient(x: Any, /) -> Tensor:
     """The values of `x` as a constant: no gradient flows through it."""
-    return make_tensor(x.data, x.xp) if isinstance(x, Tensor) else asarray(x)
+    return make_tensor(x.raw, x.xp) if isinstance(x, Tensor) else asarray(x)
 
 
 def _place(device: Any) -> tuple[ModuleType, Any]:
@@ -157,7 +157,7 @@ def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: object 
 
 def _like(x: Any, name: str, dtype: object) -> Tensor:
     source = x if isinstance(x, Tensor) else asarray(x)
-    result = make_tensor(getattr(source.xp, name)(source.data), source.xp)
+    result = make_tensor(getattr(source.xp, name)(source.raw), source.xp)
     return result if dtype is None else astype(result, dtype)
 
 

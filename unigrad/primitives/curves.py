@@ -81,7 +81,7 @@ def _convolved(xp: Any, g: Any, other: Any, m: int, n: int, mode: str) -> Any:
 
 
 def _two_vectors(arrays: tuple[Any, ...], options: Options) -> Options:
-    one, two = (tuple(array.data.shape) for array in arrays)
+    one, two = (tuple(array.raw.shape) for array in arrays)
     if len(one) != 1 or len(two) != 1 or 0 in one + two:
         raise ShapeError(f"'convolve' needs two vectors that are not empty; got the shapes {one} and {two}")
     if options["mode"] not in ("full", "same", "valid"):

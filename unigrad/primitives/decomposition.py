@@ -72,7 +72,7 @@ class SVDResult(NamedTuple):
 
 def matrices(arrays: tuple[Any, ...], options: Options) -> Options:
     """Refuses what is no matrix nor a stack of them."""
-    shape = tuple(arrays[0].data.shape)
+    shape = tuple(arrays[0].raw.shape)
     if len(shape) < 2:
         raise ShapeError(f"a matrix or a stack of them is needed; got an array of shape {shape}")
     return options
@@ -80,7 +80,7 @@ def matrices(arrays: tuple[Any, ...], options: Options) -> Options:
 
 def square(arrays: tuple[Any, ...], options: Options) -> Options:
     """Refuses what is no square matrix nor a stack of them."""
-    shape = tuple(arrays[0].data.shape)
+    shape = tuple(arrays[0].raw.shape)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ShapeError(f"a square matrix or a stack of them is needed; got an array of shape {shape}")
     return options
@@ -325,7 +325,7 @@ def svd(x, /, full_matrices=True) -> SVDResult:
         raise ArgumentError(
             f"the full 'svd' of matrices of shape {tuple(x.shape[-2:])} has no derivative; use full_matrices=False"
         )
-    return SVDResult(*(make_tensor(part, x.xp) for part in x.xp.svd_full(x.data)))
+    return SVDResult(*(make_tensor(part, x.xp) for part in x.xp.svd_full(x.raw)))
 
 
 def _svdvals_x(xp: Any, g: Any, x: Any) -> Any:
@@ -345,7 +345,7 @@ def svdvals(x, /):
 
 def precision(x: Tensor) -> float:
     """What counts as 0 beside 1 among the singular values: the larger length times the precision of the dtype."""
-    longer = x.data.shape[-2] if x.data.shape[-2] > x.data.shape[-1] else x.data.shape[-1]
+    longer = x.raw.shape[-2] if x.raw.shape[-2] > x.raw.shape[-1] else x.raw.shape[-1]
     dtype = x.dtype if x.dtype.kind == "real" else settings.get_default_dtype()
     return float(longer * settings.host().finfo(dtype.name).eps)
 

@@ -35,18 +35,18 @@ def _raw_index(part: Any, x: Tensor) -> Any:
     index = part.detach() if isinstance(part, Tensor) else constant(part, x.xp, copy=True)
     if index.xp is not x.xp:
         index = constant(index.numpy(), x.xp)
-    kind = format_of(index.data.dtype).kind
-    if kind == "real" and 0 in index.data.shape:  # an empty list has no numbers to tell its dtype by
-        return x.xp.astype(index.data, dtype=x.xp.native_dtype("int64"))
-    if x.xp.is_traced(index.data) and not isinstance(part, Tensor):  # a constant of the program, not of the trace
+    kind = format_of(index.raw.dtype).kind
+    if kind == "real" and 0 in index.raw.shape:  # an empty list has no numbers to tell its dtype by
+        return x.xp.astype(index.raw, dtype=x.xp.native_dtype("int64"))
+    if x.xp.is_traced(index.raw) and not isinstance(part, Tensor):  # a constant of the program, not of the trace
         return settings.host().asarray(part)
     if kind not in ("integer", "bool"):
-        raise DTypeError(f"an index is made of integers or booleans, not '{format_of(index.data.dtype)}'")
-    return index.data
+        raise DTypeError(f"an index is made of integers or booleans, not '{format_of(index.raw.dtype)}'")
+    return index.raw
 
 
 def _whole(part: Any) -> bool:
-    return not isinstance(part, Tensor) or format_of(part.data.dtype).kind == "integer"
+    return not isinstance(part, Tensor) or format_of(part.raw.dtype).kind == "integer"
 
 
 ROWS = ([0, 2, 2], slice(None))
@@ -135,8 +135,8 @@ def _tensor(x: Any) -> Tensor:
 
 def _index_tensor(indices: Any, like: Any) -> Any:
     index = indices if isinstance(indices, Tensor) else constant(indices, like.xp, copy=True)
-    if format_of(index.data.dtype).kind != "integer":
-        raise DTypeError(f"'indices' must be integers, not '{format_of(index.data.dtype)}'")
+    if format_of(index.raw.dtype).kind != "integer":
+        raise DTypeError(f"'indices' must be integers, not '{format_of(index.raw.dtype)}'")
     return index
 
 
@@ -173,7 +173,7 @@ def take_along_axis(x, /, indices, axis=-1) -> Tensor:
             f"'take_along_axis' needs indices with as many axes as x; got the shapes {tuple(index.shape)} and {tuple(x.shape)}"
         )
     key = [_line(x.xp, n, i, ndim) for i, n in enumerate(x.shape)]
-    key[place] = index.data
+    key[place] = index.raw
     return getitem(x, key=tuple(make_tensor(part, x.xp) for part in key))
 
 

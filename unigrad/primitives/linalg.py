@@ -62,7 +62,7 @@ def _matmul_x2(xp: Any, g: Any, x1: Any, x1_shape: Shape, x2_shape: Shape) -> An
 
 def _matmul_shapes(arrays: tuple[Any, ...], options: Options) -> Options:
     x1, x2 = arrays
-    one, two = x1.data.shape, x2.data.shape
+    one, two = x1.raw.shape, x2.raw.shape
     if not one or not two:
         raise ShapeError(
             f"'matmul' needs vectors or matrices; got the shapes {tuple(one)} and {tuple(two)}; use multiply for numbers"
@@ -99,7 +99,7 @@ def matmul(x1, x2, /):
 
 def _pairs(arrays: tuple[Any, ...], options: Options) -> Options:
     """``axes`` as two tuples counted from the front."""
-    one, two = (tuple(array.data.shape) for array in arrays)
+    one, two = (tuple(array.raw.shape) for array in arrays)
     axes = options["axes"]
     if isinstance(axes, Sequence):
         first, second = axes_in_range(axes[0], len(one)), axes_in_range(axes[1], len(two))
@@ -161,7 +161,7 @@ def tensordot(x1, x2, /, axes=2):
 
 
 def _vecdot_axis(arrays: tuple[Any, ...], options: Options) -> Options:
-    one, two = (tuple(array.data.shape) for array in arrays)
+    one, two = (tuple(array.raw.shape) for array in arrays)
     axis = options["axis"]
     if not one or not two or axis >= 0 or one[axis_in_range(axis, len(one))] != two[axis_in_range(axis, len(two))]:
         raise ShapeError(
@@ -192,7 +192,7 @@ def vecdot(x1, x2, /, axis=-1):
 
 
 def _shape(x: Any) -> Any:
-    return x.data.shape if type(x) is Tensor else getattr(x, "shape", ())
+    return x.raw.shape if type(x) is Tensor else getattr(x, "shape", ())
 
 
 @composition(

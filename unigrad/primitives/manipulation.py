@@ -47,7 +47,7 @@ def _shape(spec: Any) -> tuple[int, ...]:
 
 def _full_shape(arrays: tuple[Any, ...], options: Options) -> Options:
     """``shape`` with its -1 worked out."""
-    before = tuple(arrays[0].data.shape)
+    before = tuple(arrays[0].raw.shape)
     asked = _shape(options["shape"])
     size, known = math.prod(before), math.prod(n for n in asked if n != -1)
     shape = asked
@@ -73,7 +73,7 @@ def reshape(x, /, shape):
 
 
 def _all_axes(arrays: tuple[Any, ...], options: Options) -> Options:
-    ndim = len(arrays[0].data.shape)
+    ndim = len(arrays[0].raw.shape)
     axes = axes_in_range(tuple(options["axes"]), ndim)
     if len(axes) != ndim:
         raise ShapeError(f"'permute_dims' needs each of the {ndim} axes once; got {options['axes']}")
@@ -104,7 +104,7 @@ def expand_dims(x, /, axis=0):
 
 
 def _squeezable(arrays: tuple[Any, ...], options: Options) -> Options:
-    shape = tuple(arrays[0].data.shape)
+    shape = tuple(arrays[0].raw.shape)
     axis = options["axis"]
     axes = tuple(i for i, n in enumerate(shape) if n == 1) if axis is None else axes_in_range(axis, len(shape))
     for i in axes:
@@ -123,7 +123,7 @@ def squeeze(x, /, axis=None):
 
 
 def _broadcast_shape(arrays: tuple[Any, ...], options: Options) -> Options:
-    before, shape = tuple(arrays[0].data.shape), _shape(options["shape"])
+    before, shape = tuple(arrays[0].raw.shape), _shape(options["shape"])
     added = len(shape) - len(before)
     if added < 0 or any(n not in (1, m) for n, m in zip(before, shape[added:], strict=True)):
         raise ShapeError(f"cannot broadcast an array of shape {before} to {shape}")
@@ -150,7 +150,7 @@ def _concat_transpose(xp: Any, g: Any, index: int, arrays_shape: Any, axis: int)
 
 
 def _joined_axis(arrays: tuple[Any, ...], options: Options) -> Options:
-    shapes = [tuple(array.data.shape) for array in arrays]
+    shapes = [tuple(array.raw.shape) for array in arrays]
     axis = axis_in_range(options["axis"], len(shapes[0]))
     if len({(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}) > 1 or len({len(shape) for shape in shapes}) > 1:
         raise ShapeError(
@@ -160,7 +160,7 @@ def _joined_axis(arrays: tuple[Any, ...], options: Options) -> Options:
 
 
 def _equal_shapes(arrays: tuple[Any, ...], options: Options) -> Options:
-    shapes = [tuple(array.data.shape) for array in arrays]
+    shapes = [tuple(array.raw.shape) for array in arrays]
     if len(set(shapes)) > 1:
         raise ShapeError(f"'stack' needs arrays of one shape; got {' and '.join(map(str, shapes))}")
     return new_axis(arrays, options)
@@ -195,7 +195,7 @@ def stack(arrays, /, axis=0):
 
 
 def _flipped_axes(arrays: tuple[Any, ...], options: Options) -> Options:
-    ndim = len(arrays[0].data.shape)
+    ndim = len(arrays[0].raw.shape)
     axis = options["axis"]
     return {**options, "axis": tuple(range(ndim)) if axis is None else axes_in_range(axis, ndim)}
 
@@ -219,7 +219,7 @@ def _rolled_axes(arrays: tuple[Any, ...], options: Options) -> Options:
         if not isinstance(options["shift"], int):
             raise ArgumentError("'roll' without an axis takes one shift, a whole number")
         return options
-    axes = axes_in_range(options["axis"], len(arrays[0].data.shape))
+    axes = axes_in_range(options["axis"], len(arrays[0].raw.shape))
     shift = options["shift"]
     shifts = tuple(shift) if isinstance(shift, Sequence) else (shift,) * len(axes)
     if len(shifts) != len(axes):
@@ -246,7 +246,7 @@ def roll(x, /, shift, axis=None):
 
 def _repetitions(arrays: tuple[Any, ...], options: Options) -> Options:
     given = _shape(options["repetitions"])
-    return {**options, "repetitions": (1,) * (len(arrays[0].data.shape) - len(given)) + given}
+    return {**options, "repetitions": (1,) * (len(arrays[0].raw.shape) - len(given)) + given}
 
 
 def _tile_transpose(xp: Any, g: Any, x_shape: tuple[int, ...], repetitions: tuple[int, ...]) -> Any:

@@ -23,7 +23,7 @@ Options = dict[str, Any]
 
 
 def _of_matrices(arrays: tuple[Any, ...], options: Options) -> Options:
-    shape = tuple(arrays[0].data.shape)
+    shape = tuple(arrays[0].raw.shape)
     if len(shape) < 2:
         raise ShapeError(f"a triangle is that of a matrix or a stack of them; got an array of shape {shape}")
     return options
@@ -131,5 +131,5 @@ def vander(x, /, N=None, increasing=False) -> Tensor:  # noqa: N803 - NumPy's na
     x = asarray(x)
     count = x.shape[0] if N is None else N
     powers = settings.host().asarray([i if increasing else count - 1 - i for i in range(count)])
-    device = x.xp.device_of(x.data)
+    device = x.xp.device_of(x.raw)
     return pow(expand_dims(x, axis=-1), constant(powers, x.xp, dtype=x.dtype, device=device))

@@ -180,7 +180,7 @@ def logsumexp(x, /, axis=None, keepdims=False):
 
 
 def _running_axis(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
-    ndim = len(arrays[0].data.shape)
+    ndim = len(arrays[0].raw.shape)
     return {**options, "axis": 0 if options["axis"] is None and ndim == 1 else axis_in_range(options["axis"], ndim)}
 
 

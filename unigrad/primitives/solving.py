@@ -25,7 +25,7 @@ Shape = tuple[int, ...]
 
 def _equations(arrays: tuple[Any, ...], options: Options) -> Options:
     square(arrays, options)
-    one, two = (tuple(array.data.shape) for array in arrays)
+    one, two = (tuple(array.raw.shape) for array in arrays)
     if not two or two[-1 if len(two) == 1 else -2] != one[-1]:
         raise ShapeError(f"as many right-hand rows as unknowns are needed; got the shapes {one} and {two}")
     return options

@@ -45,7 +45,7 @@ DISTINCT = Array((3, 4), distinct=True)
 
 
 def _sorted_axis(arrays: tuple[Any, ...], options: Options) -> Options:
-    return {**options, "axis": axis_in_range(options["axis"], len(arrays[0].data.shape))}
+    return {**options, "axis": axis_in_range(options["axis"], len(arrays[0].raw.shape))}
 
 
 def _sort_x(xp: Any, g: Any, x: Any, axis: int, descending: bool) -> Any:
@@ -108,7 +108,7 @@ def _floating(x: Any) -> Tensor:
 
 
 def _is_real(x: Tensor) -> bool:
-    return format_of(x.data.dtype).kind == "real"
+    return format_of(x.raw.dtype).kind == "real"
 
 
 QUANTILES = [
@@ -298,7 +298,7 @@ def nonzero(x: Any, /) -> tuple[Tensor, ...]:
     x = asarray(x)
     if not x.shape:
         raise ShapeError("'nonzero' needs an array with axes; reshape a 0-d one first")
-    return tuple(make_tensor(index, x.xp) for index in x.xp.nonzero(x.data))
+    return tuple(make_tensor(index, x.xp) for index in x.xp.nonzero(x.raw))
 
 
 def unique(
@@ -310,7 +310,7 @@ def unique(
     """
     x = asarray(x)
     found = settings.host().unique(x.numpy(), return_index, return_inverse, return_counts)
-    device = x.xp.device_of(x.data)
+    device = x.xp.device_of(x.raw)
     if not isinstance(found, tuple):
         return constant(found, x.xp, device=device)
     return tuple(constant(part, x.xp, device=device) for part in found)

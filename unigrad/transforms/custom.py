@@ -32,7 +32,7 @@ def custom_rule(outs: Any, inputs: Sequence[Any], pullback: Pullback, name: str 
     bundle = add_node(rule, tuple(inputs[i].node for i in tracked), (), results[0].xp)
     recorded = []
     for place, out in enumerate(results):
-        result = make_tensor(out.data, out.xp, add_node(_Pick(place), (bundle,), (), out.xp))
+        result = make_tensor(out.raw, out.xp, add_node(_Pick(place), (bundle,), (), out.xp))
         result.form = out.form
         recorded.append(result)
     return recorded[0] if single else tuple(recorded)
@@ -89,13 +89,13 @@ class _CustomPull(Pull):
                 tensors = {place: make_tensor(part, made[place][2]) for place, part in g.parts.items()}
                 parts = run(None, _Bundle(tensors), ())
             for parent, part in zip(node.parents, parts, strict=True):
-                add_to(parent, part.data)
+                add_to(parent, part.raw)
 
         self.run, self.step = run, step
 
 
 def _facts(x: Tensor) -> Facts:
-    return tuple(x.data.shape), x.dtype, x.xp
+    return tuple(x.raw.shape), x.dtype, x.xp
 
 
 def _zeros(facts: Facts) -> Tensor:
@@ -110,7 +110,7 @@ def _fitting(part: Tensor | None, facts: Facts, name: str, place: int) -> Tensor
         raise ArgumentError(
             f"the pullback of '{name}' gave a '{type(part).__name__}' for input {place}; it is to give Tensors, or None"
         )
-    if tuple(part.data.shape) != facts[0]:
+    if tuple(part.raw.shape) != facts[0]:
         raise ShapeError(
             f"the pullback of '{name}' gave a cotangent of shape {tuple(part.shape)} for input {place} of shape {facts[0]}"
         )

@@ -79,10 +79,10 @@ class Differentiation:
         form = outer.form or form_of(outer)
         if form is None:
             raise DTypeError(
-                f"{what} needs inputs of a real floating dtype, not '{format_of(outer.data.dtype)}'; "
+                f"{what} needs inputs of a real floating dtype, not '{format_of(outer.raw.dtype)}'; "
                 "cast with astype('float32'), or leave the argument out of argnums"
             )
-        tensor = make_tensor(outer.data, xp) if given else outer
+        tensor = make_tensor(outer.raw, xp) if given else outer
         tensor.form = form
         if outer.node is None or not self.outside:
             tensor.node = Leaf(*form[:3])
@@ -95,8 +95,8 @@ class Differentiation:
         """The cotangents of the inputs, given (node, cotangent) for each output; with `keep` it can be done again."""
         cotangents = _added(heads)
         nodes, ends, recorded = self._reach(cotangents)
-        if not recorded and not (self.outside and any(g.node is not None for g in cotangents.values())):
-            return self._pull_raw(nodes, ends, {node: g.data for node, g in cotangents.items()}, keep)
+        if not recorded and not (recording_flag.get() and any(g.node is not None for g in cotangents.values())):
+            return self._pull_raw(nodes, ends, {node: g.raw for node, g in cotangents.items()}, keep)
         goals: set[Any] = {tensor.node for tensor in self.inputs}
         arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
         return [arrived[tensor.node] if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
@@ -104,7 +104,7 @@ class Differentiation:
     def pull_one(self, out: Tensor) -> list[Tensor]:
         """`pull` for one output whose cotangent is ones, once."""
         nodes, ends, recorded = self._reach((out.node,))
-        ones = out.xp.ones_like(out.data)
+        ones = out.xp.ones_like(out.raw)
         if recorded:
             return self.pull([(out.node, make_tensor(ones, out.xp))], keep=False)
         return self._pull_raw(nodes, ends, {out.node: ones}, keep=False)
@@ -117,7 +117,7 @@ class Differentiation:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
         if not isinstance(value, Tensor) or value.node is None:
             return value
-        return value if self._reach([value.node])[2] else make_tensor(value.data, value.xp)
+        return value if self._reach([value.node])[2] else make_tensor(value.raw, value.xp)
 
     def _reach(self, roots: Collection[Any]) -> tuple[list[Node], list[Any], bool]:
         """The nodes between `roots` and the inputs, where their paths end, and whether they reach anything tracked outside."""
@@ -164,11 +164,11 @@ def scalar(out: Any, what: str) -> Tensor:
         raise ArgumentError(
             f"{what} needs a function whose value is a Tensor, not '{type(out).__name__}'; use unigrad.numpy inside it"
         )
-    if tuple(out.data.shape) != ():
+    if tuple(out.raw.shape) != ():
         raise ShapeError(
             f"{what} needs a function with a scalar value, not one of shape {tuple(out.shape)}; sum it up, or use vjp"
         )
-    if format_of(out.data.dtype).kind != "real":
+    if format_of(out.raw.dtype).kind != "real":
         raise DTypeError(f"{what} needs a function with a real floating value, not '{out.dtype}'")
     return out
 
@@ -214,4 +214,4 @@ def _added(heads: list[tuple[Any, Tensor]]) -> dict[Any, Tensor]:
 
 
 def _zeros(tensor: Tensor) -> Tensor:
-    return make_tensor(tensor.xp.zeros_like(tensor.data), tensor.xp)
+    return make_tensor(tensor.xp.zeros_like(tensor.raw), tensor.xp)

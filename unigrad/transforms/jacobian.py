@@ -111,7 +111,7 @@ def _by_columns(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool) -> t
 
 def _stacked(parts: list[Tensor], out: Tensor, x: Tensor, axis: int) -> Tensor:
     """The block of an output and an input, from its rows (``axis=0``) or its columns (``axis=-1``)."""
-    shape = (*out.data.shape, *x.data.shape)
+    shape = (*out.raw.shape, *x.raw.shape)
     if not parts:
         return primitives.zeros(shape, dtype=out.dtype)
     return primitives.reshape(primitives.stack(parts, axis=axis), shape=shape)
@@ -119,12 +119,12 @@ def _stacked(parts: list[Tensor], out: Tensor, x: Tensor, axis: int) -> Tensor:
 
 def _units(x: Tensor) -> list[Tensor]:
     """The unit vectors of the shape of `x`, one for each element, in order."""
-    size = math.prod(x.data.shape)
+    size = math.prod(x.raw.shape)
     if not size:
         return []
-    one = x.xp.reshape(x.xp.ones_like(x.data), shape=(-1,))[:1]
+    one = x.xp.reshape(x.xp.ones_like(x.raw), shape=(-1,))[:1]
     flat = (x.xp.scatter(one, key=(slice(place, place + 1),), shape=(size,)) for place in range(size))
-    return [make_tensor(x.xp.reshape(unit, shape=tuple(x.data.shape)), x.xp) for unit in flat]
+    return [make_tensor(x.xp.reshape(unit, shape=tuple(x.raw.shape)), x.xp) for unit in flat]
 
 
 def _tensor(x: Any) -> Tensor:
@@ -132,4 +132,4 @@ def _tensor(x: Any) -> Tensor:
 
 
 def _zeros(x: Tensor) -> Tensor:
-    return make_tensor(x.xp.zeros_like(x.data), x.xp)
+    return make_tensor(x.xp.zeros_like(x.raw), x.xp)

@@ -61,7 +61,7 @@ def _linearized(f: Callable[..., Any], primals: Sequence[Any], has_aux: bool, wh
 
 
 def _zeros(out: Tensor) -> Tensor:
-    return make_tensor(out.xp.zeros_like(out.data), out.xp)
+    return make_tensor(out.xp.zeros_like(out.raw), out.xp)
 
 
 def _tangent_for(primal: Any, tangent: Any, what: str) -> Tensor:
@@ -70,8 +70,8 @@ def _tangent_for(primal: Any, tangent: Any, what: str) -> Tensor:
     t = tangent if isinstance(tangent, Tensor) else constant(tangent, x.xp, dtype=x.dtype if untyped else None)
     if t.xp is not x.xp:
         raise mixed(x.xp, t.xp)
-    if tuple(t.data.shape) != tuple(x.data.shape):
+    if tuple(t.raw.shape) != tuple(x.raw.shape):
         raise ShapeError(f"{what} needs a tangent of its primal's shape {tuple(x.shape)}, not {tuple(t.shape)}")
-    if t.data.dtype != x.data.dtype:
+    if t.raw.dtype != x.raw.dtype:
         raise DTypeError(f"{what} needs a tangent of its primal's dtype '{x.dtype}', not '{t.dtype}'; cast with astype")
     return t

@@ -1,0 +1,88 @@
+"""unigrad's dialect of JAX: its namespaces, transforms and explicit keys, over arrays on any backend.
+
+``from unigrad.dialects import jax`` and ``from unigrad.dialects.jax import numpy as jnp``. `notes` says how it differs.
+"""
+
+from unigrad.dialects.absence import absent as _absent
+from unigrad.dialects.jax import debug, lax, nn, notes, numpy, random, scipy, test_util, tree, tree_util, typing
+from unigrad.dialects.jax.arrays import Array
+from unigrad.dialects.jax.compilation import (
+    checkpoint,
+    disable_jit,
+    ensure_compile_time_eval,
+    jit,
+    remat,
+)
+from unigrad.dialects.jax.config import config
+from unigrad.dialects.jax.custom import custom_gradient, custom_vjp
+from unigrad.dialects.jax.custom_pushforward import custom_jvp
+from unigrad.dialects.jax.devices import (
+    Device,
+    block_until_ready,
+    default_backend,
+    device_count,
+    device_get,
+    device_put,
+    devices,
+    local_device_count,
+    local_devices,
+    process_count,
+    process_index,
+)
+from unigrad.dialects.jax.differentiation import float0 as _float0
+from unigrad.dialects.jax.jacobians import hessian, jacfwd, jacobian, jacrev
+from unigrad.dialects.jax.precision import enable_x64
+from unigrad.dialects.jax.pushforward import jvp, linearize
+from unigrad.dialects.jax.shapes import ShapeDtypeStruct, eval_shape
+from unigrad.dialects.jax.transforms import grad, value_and_grad, vjp
+
+float0 = _float0()
+
+__all__ = [
+    "Array",
+    "Device",
+    "ShapeDtypeStruct",
+    "block_until_ready",
+    "checkpoint",
+    "config",
+    "custom_gradient",
+    "custom_jvp",
+    "custom_vjp",
+    "debug",
+    "default_backend",
+    "device_count",
+    "device_get",
+    "device_put",
+    "devices",
+    "disable_jit",
+    "enable_x64",
+    "ensure_compile_time_eval",
+    "eval_shape",
+    "float0",
+    "grad",
+    "hessian",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jit",
+    "jvp",
+    "lax",
+    "linearize",
+    "local_device_count",
+    "local_devices",
+    "nn",
+    "numpy",
+    "process_count",
+    "process_index",
+    "random",
+    "remat",
+    "scipy",
+    "test_util",
+    "tree",
+    "tree_util",
+    "typing",
+    "value_and_grad",
+    "vjp",
+]
+
+__getattr__ = _absent("jax", lambda: __all__, notes.MISSING)

@@ -1,0 +1,66 @@
+"""``jax.config``: the settings that mean something here, and a refusal for those that do not."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from unigrad.dialects.jax.precision import set_x64, x64
+from unigrad.errors import MissingName
+
+INERT: Final = {
+    "jax_platform_name": "unigrad.set_backend(name, device=…) says where arrays go",
+    "jax_platforms": "unigrad.set_backend(name, device=…) says where arrays go",
+    "jax_disable_jit": "jit runs functions as they are",
+    "jax_threefry_partitionable": "random numbers are always drawn the partitionable way, JAX's default",
+    "jax_default_matmul_precision": "the backend in force has its own setting",
+    "jax_traceback_filtering": "tracebacks are whole",
+    "jax_compilation_cache_dir": "nothing is compiled",
+    "jax_log_compiles": "nothing is compiled",
+    "jax_check_tracer_leaks": "there are no tracers",
+    "jax_enable_custom_prng": "random.key makes typed keys, random.PRNGKey raw ones",
+}
+"""Settings of JAX that are taken and change nothing, and why."""
+
+
+class Config:
+    """The settings, as attributes."""
+
+    def update(self, name: str, value: Any) -> None:
+        """Set one; raises `AttributeError` for one that there is not, or that would change results and cannot here."""
+        if name == "jax_enable_x64":
+            set_x64(bool(value))
+        elif name not in INERT:
+            raise MissingName(_sentence(name), name=name)
+
+    @property
+    def jax_enable_x64(self) -> bool:
+        """Whether 64-bit dtypes are on."""
+        return x64()
+
+    @property
+    def x64_enabled(self) -> bool:
+        """Whether 64-bit dtypes are on."""
+        return x64()
+
+    @property
+    def jax_threefry_partitionable(self) -> bool:
+        """Always: JAX's default."""
+        return True
+
+    @property
+    def jax_disable_jit(self) -> bool:
+        """Always: functions run as they are."""
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        raise MissingName(_sentence(name), name=name)
+
+
+def _sentence(name: str) -> str:
+    return (
+        f"jax.config has no setting '{name}' in unigrad's dialect; there are jax_enable_x64 and, without effect, "
+        f"{', '.join(sorted(INERT))}"
+    )
+
+
+config: Final = Config()

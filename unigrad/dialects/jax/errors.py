@@ -1,0 +1,25 @@
+"""The dialect's own errors: the built-in types that JAX raises, where unigrad's tree has none that fits."""
+
+from __future__ import annotations
+
+from unigrad.errors import DTypeError, ShapeError, UnigradError
+
+
+class IncompatibleShapes(ShapeError, TypeError):
+    """Shapes that do not fit together: a TypeError as in JAX, and a ValueError as in unigrad."""
+
+
+class MismatchedCotangent(ShapeError, DTypeError):
+    """A cotangent or tangent that does not fit its value: a ValueError as in JAX, and a TypeError for its dtype."""
+
+
+class StepIsZero(ShapeError, ZeroDivisionError):
+    """A range was to go on in steps of nothing."""
+
+
+class IntegerOutOfRange(UnigradError, OverflowError):
+    """A Python integer that the dtype does not hold."""
+
+
+class NotOneElement(UnigradError, ValueError, TypeError):
+    """A Python scalar was asked of an array with several elements, or with axes."""

@@ -1,0 +1,116 @@
+"""Notes: how this dialect differs from JAX on purpose, and why names are missing; the documentation's table is made of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_MAPS: Final = "unigrad has no vmap yet; write the loop, or the batch axis into the function"
+_TRACE: Final = "functions run as they are, so there is no program to show or to compile; call the function"
+_DEVICES: Final = "one process with one device; unigrad.set_backend(name, device=…) chooses it"
+_COMPLEX_FFT: Final = "unigrad has no Fourier transforms yet"
+_HOOKS: Final = "there is no compiler to hook into; the function is called directly"
+
+DIFFERS: Final[dict[str, str]] = {
+    "jit": "Runs the function as it is: JAX's values at the plain function's speed, unjitted until unigrad has a jit. "
+    "Arguments become arrays and static ones are checked as JAX checks them; Python control flow on values works inside it.",
+    "checkpoint": "Calls the function as it is: the same gradients, and nothing is computed twice to save memory.",
+    "eval_shape": "Runs the function on zeros, so that it costs what a call does.",
+    "lax.while_loop": "Runs eagerly and is recorded step by step, so that reverse-mode gradients flow through it, which JAX refuses.",
+    "lax.scan": "Runs eagerly, unrolled; time and memory grow with the number of steps, and a body's Python runs at each.",
+    "lax.fori_loop": "Runs eagerly, unrolled; gradients flow through it whatever its bounds.",
+    "lax.cond": "Runs one of the two functions only, and its Python with it.",
+    "lax.map": "Runs eagerly, one element after another.",
+    "grad": "Conventions at singular points are unigrad's: abs and norm have slope 0 at 0 (JAX: 1, NaN), clip slope 1 at "
+    "its edges (JAX: ½), std of equal elements slope 0 (JAX: NaN). docs/reference/conventions.md lists them.",
+    "vjp": "The pullback is a plain function; it can be called again, and NumPy arrays among the primals are copied, "
+    "where JAX may give the gradient at values that were written later.",
+    "numpy.ndarray": "Arrays lie on the backend in force, and are Tensors of unigrad too, with its methods numpy() and to_backend().",
+    "numpy.vectorize": "Calls the function for every element in turn, without signature= and excluded=.",
+    "numpy.fromfunction": "Calls the function once, on whole arrays of indices, as NumPy does.",
+    "numpy.polyfit": "A constant on the host: no gradient flows through it.",
+    "numpy.gradient": "Distances are numbers, one for all axes or one for each.",
+    "numpy.pad": "mode is a name, of those that unigrad has.",
+    "numpy.quantile": "method='linear' only.",
+    "numpy.zeros": "device= is taken and changes nothing: new arrays go where the backend in force puts them.",
+    "numpy": "NumPy's RuntimeWarnings for 1/0, log(0) and the like are shown on the numpy backend, where JAX is silent.",
+    "Array": "weak_type is kept by elementwise functions, constants and gradients; reductions and shapes make arrays of it "
+    "that are not weak. bfloat16 needs a backend that has it (Torch, JAX).",
+    "random": "Drawn on the host with JAX's own algorithm (threefry2x32, partitionable): the same words, hence the same "
+    "numbers but for the last digit of a logarithm. Draws are constants: no gradient flows to minval, maxval or a gamma's shape.",
+    "random.key": "Typed keys are not Arrays, and print as JAX's.",
+    "custom_jvp": "Reverse mode is the transpose of the rule; it must be linear in its tangents.",
+    "config": "jax_enable_x64 is the dialect's own and changes no other library; some settings are taken without effect.",
+    "device_put": "device is a Device, or the backend's own word for one.",
+    "debug.print": "Prints at once.",
+    "linearize": "Holomorphic functions are not known; complex gradients are refused everywhere.",
+    "tree.structure": "A PyTreeDef of its own, which prints as JAX's for lists, tuples, dictionaries and named tuples.",
+}
+
+MISSING: Final[dict[str, str]] = {
+    "vmap": _MAPS,
+    "pmap": _MAPS,
+    "smap": _MAPS,
+    "shard_map": _MAPS,
+    "custom_batching": _MAPS,
+    "make_jaxpr": _TRACE,
+    "lower": _TRACE,
+    "linear_transpose": "unigrad has no transpose of a function alone; vjp at any point gives it for a linear one",
+    "fwd_and_bwd": "use vjp, which gives the value and the pullback",
+    "closure_convert": _TRACE,
+    "named_call": _TRACE,
+    "named_scope": _TRACE,
+    "checkpoint_policies": "checkpoint calls the function as it is, so that there is nothing to choose",
+    "pure_callback": "functions run as they are: call NumPy on x.numpy(), and give custom_vjp for its gradient",
+    "fft": _COMPLEX_FFT,
+    "sharding": _DEVICES,
+    "NamedSharding": _DEVICES,
+    "P": _DEVICES,
+    "make_mesh": _DEVICES,
+    "distributed": _DEVICES,
+    "default_device": _DEVICES,
+    "profiler": _HOOKS,
+    "ffi": _HOOKS,
+    "export": _HOOKS,
+    "core": _HOOKS,
+    "interpreters": _HOOKS,
+    "extend": _HOOKS,
+    "experimental": "what it holds changes with every release; jax.enable_x64 is here without it",
+    "errors": "errors here are unigrad's, each of which is the built-in exception that JAX's is",
+    "image": "unigrad has no resampling; jnp.interp is the one-dimensional case",
+    "tree_map": "JAX removed it; jax.tree.map is its name",
+    "ops": "JAX's x.at[idx].add(y) sums segments",
+    "shuffle": "JAX removed it; random.permutation does it",
+    "poisson": "its sampler is not rebuilt here; draw it with NumPy",
+    "binomial": "its sampler is not rebuilt here; draw it with NumPy",
+    "multinomial": "its sampler is not rebuilt here; draw it with NumPy",
+    "dot_product_attention": "write it with jnp.einsum and nn.softmax",
+    "conv": "unigrad has no convolutions over several axes yet; jnp.convolve is the one-dimensional case",
+    "conv_general_dilated": "unigrad has no convolutions over several axes yet; jnp.convolve is the one-dimensional case",
+    "reduce_window": "unigrad has no windows yet; reshape, and reduce an axis",
+    "psum": _MAPS,
+    "pmean": _MAPS,
+    "axis_index": _MAPS,
+    "custom_linear_solve": "use jnp.linalg.solve, or custom_vjp",
+    "custom_root": "use custom_vjp with the implicit function's rule",
+    "eig": "unigrad has no general eigenvalues; eigh is there for symmetric matrices",
+    "eigvals": "unigrad has no general eigenvalues; eigvalsh is there for symmetric matrices",
+    "r_": "use jnp.concatenate",
+    "c_": "use jnp.column_stack",
+    "mgrid": "use jnp.meshgrid with indexing='ij'",
+    "ogrid": "use jnp.ix_, or jnp.meshgrid with sparse=True",
+    "from_dlpack": "use jnp.asarray, which takes any library's arrays",
+    "save": "use numpy.save on jax.device_get(x)",
+    "load": "use jnp.asarray(numpy.load(file))",
+    "ufunc": "jnp's functions are plain functions here; lax.associative_scan accumulates",
+    "frompyfunc": "use jnp.vectorize",
+    "bitwise_count": "unigrad has no such function on every backend",
+    "gcd": "unigrad has no such function on every backend",
+    "lcm": "unigrad has no such function on every backend",
+    "lu": "unigrad has no such decomposition; jnp.linalg.solve uses one",
+    "complex_": "JAX removed it; jnp.complex64 is its default",
+}
+
+CORRECTED: Final[dict[str, str]] = {
+    "grad": "A NumPy array that is written between the forward and the reverse pass of vjp cannot change a gradient.",
+    "lax.while_loop": "Reverse-mode differentiation works.",
+}

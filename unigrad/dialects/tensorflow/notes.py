@@ -1,0 +1,117 @@
+"""What differs from TensorFlow 2.21, on purpose, and what is missing, by name: the documentation's table is made from it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DIFFERS: Final[dict[str, str]] = {
+    "function": "calls the function as it is: no graph is built, no retracing, no compilation; printing and Python state work in each call",
+    "GradientTape.gradient": (
+        "gradients at singular points follow unigrad's conventions (norm at 0 is 0, maximum at a tie is half and half); "
+        "the gradient of gather is an ordinary tensor, no IndexedSlices; shapes of output_gradients are checked"
+    ),
+    "GradientTape.jacobian": "a sweep for each element of the target; parallel_iterations and experimental_use_pfor have no effect",
+    "GradientTape": "a value made under a persistent tape keeps what the tape recorded alive as long as it lives itself",
+    "exp, sin, add, …": "elementwise functions take their arguments by position, and no name=",
+    "random": (
+        "one seed gives the same numbers on every backend, but not TensorFlow's; "
+        "an operation's own seed gives the same numbers each time"
+    ),
+    "constant": "what holds text is refused; Python floats take unigrad's default dtype, float32 unless set otherwise",
+    "Variable.assign": "returns the Variable itself, which prints under its own name, not as UnreadVariable",
+    "Variable[key]": "is of a subclass of tf.Tensor of its own, which has assign",
+    "executing eagerly": "everything; loops and conditions of tf are Python's own",
+    "device": "a scope that changes nothing; arrays lie where unigrad's backend puts them (ug.set_backend(name, device=…))",
+    "argsort": "is stable always",
+    "errors.InvalidArgumentError": "also a ValueError, and a TypeError where dtypes do not fit, and a ug.UnigradError",
+    "TensorShape": "a tuple; a shape of unknown rank is refused, as every array has one",
+    "Tensor.name": "there are no names of operations",
+    "linalg.qr, linalg.svd": "signs of columns are the backend's",
+    "linalg.lstsq": "by the normal equations, whatever fast says",
+    "reduce_max": "of no elements is refused where the backend refuses it; TensorFlow gives -inf",
+}
+
+_GRAPHS: Final = "there is no graph to build: every operation is computed at once"
+
+MISSING: Final[dict[str, str]] = {
+    "keras": "layers, optimizers and training loops are not unigrad's; write the layer with tf.Variable and tf.matmul",
+    "data": "input pipelines are not unigrad's; use Python's iterators and array slices",
+    "image": "image processing is not unigrad's",
+    "io": "reading and writing files is not unigrad's",
+    "initializers": "they come from Keras; use tf.random.normal or tf.random.truncated_normal",
+    "losses": "they come from Keras; write the loss, or use tf.nn.*_cross_entropy_with_logits",
+    "optimizers": "they come from Keras; use v.assign_sub(rate * gradient)",
+    "metrics": "they come from Keras; compute them with tf.reduce_mean",
+    "distribute": "there is one process and one device here",
+    "saved_model": _GRAPHS,
+    "train": "checkpoints and optimizers are not unigrad's; save v.numpy()",
+    "strings": "unigrad's arrays hold numbers",
+    "string": "unigrad's arrays hold numbers",
+    "ragged": "every array here is rectangular",
+    "RaggedTensor": "every array here is rectangular",
+    "sparse": "every array here is dense",
+    "SparseTensor": "every array here is dense",
+    "IndexedSlices": "gradients are ordinary tensors",
+    "TensorArray": "use a list and tf.stack",
+    "case": "use Python's if: every operation is computed at once",
+    "switch_case": "use Python's if: every operation is computed at once",
+    "scan": "use Python's for and tf.stack",
+    "vectorized_map": "unigrad has no vmap yet",
+    "hessians": "TensorFlow has it for graphs only; use tape.jacobian within a second tape",
+    "gradients": "TensorFlow has it for graphs only; use tf.GradientTape",
+    "compat": "TensorFlow 1 is not imitated",
+    "raw_ops": "the operations behind the functions are unigrad's own",
+    "experimental": "nothing experimental is imitated; for NumPy's names use unigrad.numpy",
+    "signal": "Fourier transforms are not here yet",
+    "quantization": "not imitated",
+    "lite": "not imitated",
+    "tpu": "not imitated",
+    "xla": "not imitated",
+    "summary": "logging is not unigrad's",
+    "feature_column": "not imitated",
+    "lookup": "unigrad's arrays hold numbers",
+    "queue": "not imitated",
+    "estimator": "not imitated",
+    "Module": "collect the Variables in a list of your own; the class is not here yet",
+    "nn.conv2d": "convolutions are not here yet",
+    "nn.conv1d": "convolutions are not here yet",
+    "nn.convolution": "convolutions are not here yet",
+    "nn.max_pool": "pooling is not here yet",
+    "nn.max_pool2d": "pooling is not here yet",
+    "nn.avg_pool": "pooling is not here yet",
+    "nn.avg_pool2d": "pooling is not here yet",
+    "nn.ctc_loss": "not imitated",
+    "nn.RNNCellDropoutWrapper": "layers are not unigrad's",
+    "linalg.eig": "its values are complex, and gradients through complex numbers are not supported",
+    "linalg.lu": "not here yet; use tf.linalg.solve",
+    "linalg.sqrtm": "not here yet",
+    "linalg.LinearOperator": "not imitated",
+    "random.Generator": "use tf.random.set_seed, or a seed= for each operation",
+    "random.stateless_normal": "use tf.random.normal(…, seed=…), which gives the same numbers each time",
+    "random.stateless_uniform": "use tf.random.uniform(…, seed=…), which gives the same numbers each time",
+    "random.gamma": "this distribution is not here yet",
+    "random.poisson": "this distribution is not here yet",
+    "math.special": "the functions of tf.math are all there is",
+    "math.cumulative_logsumexp": "not here yet",
+    "math.igamma": "not here yet",
+    "math.betainc": "not here yet",
+    "math.zeta": "not here yet",
+    "math.polygamma": "not here yet, as TensorFlow takes its order as a tensor",
+    "math.angle": "gradients through complex numbers are not supported",
+}
+
+CORRECTED: Final[dict[str, str]] = {
+    "GradientTape.gradient": (
+        "another number of output_gradients than of targets is an error, where TensorFlow takes the first and drops the rest"
+    ),
+    "norm": "its gradient at 0 is 0, where TensorFlow has NaN",
+    "random": "the same numbers on every backend and device for one seed",
+}
+
+
+def reasons(module: str) -> dict[str, str]:
+    """The reasons for names that are missing in ``tf.<module>``, or in ``tf`` itself for ``""``."""
+    if not module:
+        return {name: reason for name, reason in MISSING.items() if "." not in name}
+    start = f"{module}."
+    return {name.removeprefix(start): reason for name, reason in MISSING.items() if name.startswith(start)}

@@ -1,0 +1,105 @@
+"""Function: an operation with a gradient of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import unigrad as ug
+from unigrad.dialects.torch.errors import GradientError
+from unigrad.dialects.torch.tensor import F
+
+
+class Context:
+    """What ``forward`` leaves for ``backward``: tensors through `save_for_backward`, anything else as attributes."""
+
+    def __init__(self, needs_input_grad: tuple[bool, ...]) -> None:
+        self.needs_input_grad = needs_input_grad
+        self.saved_tensors: tuple[Any, ...] = ()
+        self.constant_outputs: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keep `tensors` as ``saved_tensors``; inputs among them stay differentiable."""
+        self.saved_tensors = tensors
+
+    def mark_non_differentiable(self, *outputs: Any) -> None:
+        """These outputs are constants."""
+        self.constant_outputs = outputs
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Cotangents that did not arrive are zeros; there is no other way."""
+        if not value:
+            raise GradientError(
+                "set_materialize_grads(False) is not in unigrad: cotangents that did not arrive are zeros"
+            )
+
+
+class Function:
+    """An operation of one's own: static methods ``forward(ctx, *inputs)`` and ``backward(ctx, *cotangents)``.
+
+    ``apply`` runs and records it. ``forward`` may also be without ``ctx``, with ``setup_context(ctx, inputs, output)``.
+    """
+
+    @staticmethod
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        """The values; to be defined by the operation."""
+        raise NotImplementedError("an autograd.Function defines forward")
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: Any) -> Any:
+        """A cotangent, or None, for each input of ``forward``; to be defined by the operation."""
+        raise NotImplementedError("an autograd.Function defines backward to be differentiated")
+
+    @classmethod
+    def apply(cls, *inputs: Any) -> Any:
+        """Run ``forward`` and record it."""
+        context = Context(tuple(isinstance(each, ug.Tensor) and each.node is not None for each in inputs))
+        with ug.pause():
+            outputs = cls._run(context, inputs)
+        given = outputs if isinstance(outputs, tuple) else (outputs,)
+        fresh = tuple(each.detach() if isinstance(each, ug.Tensor) else each for each in given)
+        constants = {id(each) for each in context.constant_outputs}
+        able = [i for i, each in enumerate(given) if isinstance(each, ug.Tensor) and id(each) not in constants]
+        recorded = ug.custom_rule(
+            tuple(fresh[i] for i in able),
+            list(inputs),
+            cls._pullback(context, inputs, len(given), able),
+            cls.__name__ + "Backward",
+        )
+        results = list(fresh)
+        for i, each in zip(able, recorded, strict=True):
+            results[i] = F.adopt(each)
+        _replace_saved(context, given, results)
+        return tuple(results) if isinstance(outputs, tuple) else results[0]
+
+    @classmethod
+    def _run(cls, context: Context, inputs: tuple[Any, ...]) -> Any:
+        if "setup_context" in vars(cls):
+            outputs = cls.forward(*inputs)
+            cls.setup_context(context, inputs, outputs)  # type: ignore[attr-defined]
+            return outputs
+        return cls.forward(context, *inputs)
+
+    @classmethod
+    def _pullback(cls, context: Context, inputs: tuple[Any, ...], count: int, able: list[int]) -> Any:
+        def pullback(*cotangents: Any) -> tuple[Any, ...]:
+            arrived: list[Any] = [None] * count
+            for i, g in zip(able, cotangents, strict=True):
+                arrived[i] = F.adopt(g)
+            found = cls.backward(context, *arrived)
+            parts = found if isinstance(found, tuple) else (found,)
+            extra = parts[len(inputs) :]
+            if len(parts) < len(inputs) or any(each is not None for each in extra):
+                raise GradientError(
+                    f"{cls.__name__}.backward gave {len(parts)} gradients for {len(inputs)} inputs; give None for constants"
+                )
+            return tuple(parts[: len(inputs)])
+
+        return pullback
+
+
+def _replace_saved(context: Context, given: tuple[Any, ...], results: list[Any]) -> None:
+    """Let saved outputs be the recorded ones, so that a gradient of the gradient goes through them."""
+    places = {id(each): i for i, each in enumerate(given) if isinstance(each, ug.Tensor)}
+    context.saved_tensors = tuple(
+        results[places[id(each)]] if id(each) in places else each for each in context.saved_tensors
+    )

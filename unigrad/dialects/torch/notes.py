@@ -1,0 +1,79 @@
+"""Notes: what this dialect of torch does otherwise, on purpose, and what it has not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_LAYERS = "layers, optimizers and loaders are no part of differentiation; write them with tensors and torch.autograd"
+_FORWARD = "forward mode is torch.func.jvp and torch.autograd.functional.jvp here"
+
+DIFFERS: Final[dict[str, str]] = {
+    "Tensor.numpy": "gives a read-only view: writing to it could change a gradient without a word",
+    "from_numpy": "copies, so that writing to the NumPy array later changes nothing here",
+    "Tensor.view": "and every other view (x[0], x.T, x.detach()) is a copy as far as writes to it go; x[0] += 1 reaches x",
+    "Tensor.detach": "does not share its values with the original once either is changed in place; .data does",
+    "Tensor.add_": "and every other in-place method makes a new array inside, so that what a graph saved is never overwritten",
+    "Tensor.requires_grad_": "with False drops the gradient that has arrived",
+    "Tensor.retain_grad": "counts uses of the tensor from the call on",
+    "Tensor.register_hook": "is for recorded tensors, and counts uses of the tensor from the call on",
+    "empty": "gives zeros, so that a mistake repeats itself",
+    "manual_seed": "starts unigrad's stream, whose numbers are the same on every backend and not torch's",
+    "set_default_dtype": "sets the default dtype of unigrad as a whole",
+    "nn.Parameter": "is a function: it makes a leaf Tensor, and prints as one",
+    "Tensor.grad_fn": "names the operation in torch's spirit; the exact class may be another (MmBackward0 for any matmul)",
+    "unique": "gives the elements in order also with sorted=False",
+    "topk": "gives the elements in order also with sorted=False; of equal elements the first",
+    "Tensor.stride": "is that of a contiguous tensor: how elements lie is the backend's business",
+    "cuda.is_available": "tells of the backend in force",
+    "autograd.functional.jacobian": "ignores strict, vectorize and strategy",
+    "autograd.Function": "has no mark_dirty, set_materialize_grads nor jvp; cotangents that did not arrive are zeros",
+    "inference_mode": "is no_grad: its results may be used in recorded operations later",
+}
+
+MISSING: Final[dict[str, str]] = {
+    "Module": _LAYERS,
+    "optim": _LAYERS,
+    "utils": _LAYERS,
+    "Linear": _LAYERS,
+    "Sequential": _LAYERS,
+    "ReLU": _LAYERS,
+    "Flatten": _LAYERS,
+    "Dropout": _LAYERS,
+    "LazyLinear": _LAYERS,
+    "MSELoss": _LAYERS,
+    "CrossEntropyLoss": _LAYERS,
+    "Conv2d": _LAYERS,
+    "Embedding": _LAYERS,
+    "init": _LAYERS,
+    "vmap": "unigrad has no vmap yet; write the loop, and stack the results",
+    "func.vmap": "unigrad has no vmap yet; write the loop, and stack the results",
+    "compile": "unigrad does not compile programs; leave the call out",
+    "jit": "unigrad does not compile programs; leave the decorator out",
+    "save": "unigrad has no file format; use pickle, or .detach().numpy() and NumPy's save",
+    "load": "unigrad has no file format; use pickle, or NumPy's load",
+    "forward_ad": _FORWARD,
+    "gradcheck": "unigrad's conformance suite checks gradients; compare with torch.autograd.functional.jacobian here",
+    "gradgradcheck": "unigrad's conformance suite checks gradients",
+    "detect_anomaly": "errors in rules name the operation already",
+    "set_detect_anomaly": "errors in rules name the operation already",
+    "sparse_coo_tensor": "unigrad has no sparse arrays",
+    "quantize_per_tensor": "unigrad has no quantised arrays",
+    "fft": "unigrad has no Fourier transforms yet",
+    "stft": "unigrad has no Fourier transforms yet",
+    "conv2d": "unigrad has no convolutions yet; write the sums of products",
+    "max_pool2d": "unigrad has no pooling yet",
+    "avg_pool2d": "unigrad has no pooling yet",
+    "functional_call": _LAYERS,
+    "multiprocessing": "unigrad does not start processes",
+    "eig": "unigrad has no gradients through complex numbers",
+    "eigvals": "unigrad has no gradients through complex numbers",
+    "complex": "unigrad has no gradients through complex numbers",
+    "use_deterministic_algorithms": "unigrad's own rules are deterministic",
+}
+
+CORRECTED: Final[dict[str, str]] = {
+    "Tensor.data": "changing values through .data, or a leaf under no_grad, after they were used does not spoil the gradient",
+    "Tensor.numpy ": "a NumPy array made from a tensor cannot be written, so that it cannot spoil a gradient",
+    "atan2": "its slopes at the origin are 0 (as torch's), and so is hypot's (torch: NaN)",
+    "remainder": "is differentiable with respect to its divisor",
+}
