@@ -1,6 +1,8 @@
 """unigrad: automatic differentiation with its own graph and its own rules, over anybody's arrays."""
 
-from unigrad import operators as _operators  # noqa: F401 - gives Tensor its operators
+from unigrad import interchange as _interchange  # noqa: F401 - gives Tensor its members, as do the two below
+from unigrad import methods as _methods  # noqa: F401
+from unigrad import operators as _operators  # noqa: F401
 from unigrad.arrayclass import Functions, set_operators
 from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
 from unigrad.dtypes import DType

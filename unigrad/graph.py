@@ -21,9 +21,11 @@ next_id: Final = itertools.count(1).__next__
 
 if TYPE_CHECKING:  # the members that these classes give to Tensor when their modules are imported
     from unigrad.imperative import Gradients
+    from unigrad.interchange import Interchange
+    from unigrad.methods import Methods
     from unigrad.operators import Operators
 
-    class _Members(Operators, Gradients):
+    class _Members(Operators, Methods, Interchange, Gradients):
         __slots__ = ()
 else:
     _Members = object
@@ -36,7 +38,8 @@ class Tensor(_Members):
     graph (None: a constant). ``form`` is (xp, shape, dtype, numbers) where that is known and the dtype is real floating: two
     operands with the *same* form object need no broadcasting, no promotion and no check. ``numbers`` holds the Python
     numbers that were met beside arrays of this backend and dtype, as the library takes them fastest; there is one for each
-    backend and dtype. Operators and methods are in `unigrad.operators`.
+    backend and dtype. Its operators and methods are in `unigrad.operators`, `unigrad.methods`,
+    `unigrad.interchange` and `unigrad.imperative`.
     """
 
     __slots__ = ("__weakref__", "form", "node", "raw", "xp")
@@ -55,6 +58,11 @@ def make_tensor(raw: Any, xp: ModuleType, node: Node | Leaf | None = None) -> Te
     tensor.node = node
     tensor.form = None
     return tensor
+
+
+def as_tensor(member: Any) -> Tensor:
+    """The ``self`` of a member that is given to Tensor, for the type checker."""
+    return member  # type: ignore[no-any-return]
 
 
 def add_members(target: type, source: type) -> None:

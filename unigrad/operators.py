@@ -1,4 +1,4 @@
-"""Operators: what a Tensor can do besides having a place in the graph, that is Python's spelling of the primitives.
+"""Operators: Python's arithmetic, comparison and indexing of Tensors, in the spelling of the primitives.
 
 The class below is never instantiated: its members are given to `unigrad.graph.Tensor` when this module is imported, so
 that the graph itself knows no primitive.
@@ -6,16 +6,13 @@ that the graph itself knows no primitive.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
-from unigrad import primitives, settings
-from unigrad.backend import Backend
-from unigrad.conversion import constant, format_of
-from unigrad.dtypes import DType
-from unigrad.errors import ArgumentError, DTypeError, InPlaceError, NotRecorded, ShapeError
-from unigrad.graph import Leaf, Tensor, add_members, make_tensor
+from unigrad import primitives
+from unigrad.conversion import constant
+from unigrad.errors import DTypeError, InPlaceError, ShapeError
+from unigrad.graph import Leaf, Tensor, add_members, as_tensor
 from unigrad.recording import recording_flag
 
 
@@ -136,63 +133,13 @@ class Operators:
     __eq__ = _not_none(primitives.equal)
     __ne__ = _not_none(primitives.not_equal)
 
-    @property
-    def data(self) -> Any:
-        """The backend's own array."""
-        return _tensor(self).raw
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The length of each axis."""
-        return tuple(_tensor(self).raw.shape)
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(_tensor(self).raw.shape)
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        size = 1
-        for length in _tensor(self).raw.shape:
-            size *= length
-        return size
-
-    @property
-    def dtype(self) -> DType:
-        """The number format, the same object on every backend; equal to its name and to any library's own."""
-        return format_of(_tensor(self).raw.dtype)
-
-    @property
-    def backend(self) -> Backend:
-        """The backend that holds the array."""
-        return _backend(_tensor(self))
-
-    @property
-    def device(self) -> Any:
-        """Where the array lies, in the backend's own words."""
-        x = _tensor(self)
-        return x.xp.device_of(x.raw)
-
-    @property
-    def T(self) -> Tensor:  # noqa: N802 - the standard's name
-        """The array with its axes in reverse order."""
-        x = _tensor(self)
-        return primitives.permute_dims(x, axes=tuple(reversed(range(x.ndim))))
-
-    @property
-    def mT(self) -> Tensor:  # noqa: N802 - the standard's name
-        """The array with its last two axes exchanged."""
-        return primitives.matrix_transpose(_tensor(self))
-
     def __getitem__(self, key: Any) -> Tensor:
         """`primitives.getitem`: integers, slices, ``...``, None, arrays of integers or booleans."""
-        return primitives.getitem(_tensor(self), key=key)
+        return primitives.getitem(as_tensor(self), key=key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         """Put `value` at `key`, recorded; the Tensor holds a new array afterwards, and earlier views keep the old one."""
-        x = _tensor(self)
+        x = as_tensor(self)
         if isinstance(x.node, Leaf):
             _only_unrecorded(x)
         values = (
@@ -200,7 +147,7 @@ class Operators:
             if isinstance(value, Tensor)
             else constant(value, x.xp, dtype=x.dtype if isinstance(value, (int, float)) else None)
         )
-        if values.xp is not x.xp and values.node is None and _backend(values).name == "numpy":
+        if values.xp is not x.xp and values.node is None and values.xp.__backend__.name == "numpy":
             values = constant(values.raw, x.xp)
         if _loses_its_kind(values, x):
             raise DTypeError(f"an array of dtype '{x.dtype}' cannot hold values of dtype '{values.dtype}'; use astype")
@@ -208,284 +155,18 @@ class Operators:
 
     def __len__(self) -> int:
         """The length of the first axis."""
-        shape = _tensor(self).raw.shape
+        shape = as_tensor(self).raw.shape
         if not shape:
             raise ShapeError("an array without axes has no len(); use .size, or item() for its value")
         return int(shape[0])
 
     def __iter__(self) -> Iterator[Tensor]:
         """The sub-arrays along the first axis, recorded."""
-        x = _tensor(self)
+        x = as_tensor(self)
         return (x[i] for i in range(len(self)))
 
     def __contains__(self, value: Any) -> bool:
-        return bool(primitives.any(primitives.equal(_tensor(self), value)))
-
-    def __bool__(self) -> bool:
-        """The truth of the one element; `ShapeError` where there are more."""
-        return bool(_one_value(_tensor(self), "bool()", "; use .any() or .all()"))
-
-    def __int__(self) -> int:
-        """The one element as an integer."""
-        return int(_one_value(_tensor(self), "int()"))
-
-    def __float__(self) -> float:
-        """The one element as a float."""
-        return float(_one_value(_tensor(self), "float()"))
-
-    def __complex__(self) -> complex:
-        """The one element as a complex number."""
-        return complex(_one_value(_tensor(self), "complex()"))
-
-    def __index__(self) -> int:
-        """The one element of an integer array."""
-        x = _tensor(self)
-        if x.dtype.kind != "integer" or x.ndim:
-            raise DTypeError(
-                f"only an integer without axes can stand for an index; this has dtype '{x.dtype}' and shape {x.shape}"
-            )
-        return int(_one_value(x, "index"))
-
-    def __format__(self, spec: str) -> str:
-        return format(_one_value(_tensor(self), "format()"), spec) if spec else str(self)
-
-    def item(self) -> Any:
-        """The one element as a Python number."""
-        return _one_value(_tensor(self), "item()")
-
-    def tolist(self) -> Any:
-        """The elements as nested lists of Python numbers."""
-        return self.numpy().tolist()
-
-    def numpy(self) -> Any:
-        """The values as a NumPy array that cannot be written; a copy only where the array lies elsewhere. Not recorded."""
-        x = _tensor(self)
-        return x.xp.read_only_view(x.raw)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        """For NumPy's implicit conversions; refused where it would cut a graph without a word."""
-        x = _tensor(self)
-        if x.node is not None and recording_flag.get():
-            raise NotRecorded(
-                "NumPy functions are not recorded: converting a recorded Tensor would cut its graph; "
-                "use unigrad.numpy, or x.detach() or x.numpy() where a constant is meant"
-            )
-        array = self.numpy()
-        if dtype is not None and array.dtype != dtype:
-            return array.astype(dtype)
-        return array.copy() if copy else array
-
-    def __dlpack__(self, **options: Any) -> Any:
-        """For other libraries' ``from_dlpack``; writing to what they make of it is at the writer's risk."""
-        x = _tensor(self)
-        if x.node is not None and recording_flag.get():
-            raise NotRecorded("other libraries' functions are not recorded; use x.detach() where a constant is meant")
-        return x.xp.to_dlpack(x.raw, **options)
-
-    def __dlpack_device__(self) -> Any:
-        return _tensor(self).raw.__dlpack_device__()
-
-    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
-        """`unigrad.numpy`, so that code written for the array API standard finds its functions."""
-        return importlib.import_module("unigrad.numpy")
-
-    def to_backend(self, name: str | Backend, device: Any = None) -> Tensor:
-        """The values as a constant on another backend, by DLPack where both know it; itself where it is there already."""
-        x = _tensor(self)
-        chosen = settings.choose(name, device)
-        if chosen.xp is x.xp:
-            return self.to(device) if device is not None else x
-        if x.node is not None and recording_flag.get():
-            raise NotRecorded(
-                f"a gradient cannot cross from '{_backend(x).name}' to '{chosen.backend.name}'; use x.detach().to_backend(…)"
-            )
-        return make_tensor(_moved(x, chosen), chosen.xp)
-
-    def to(self, device: Any) -> Tensor:
-        """The array on another device of its backend, recorded."""
-        return primitives.to_device(_tensor(self), device=device)
-
-    to_device = to
-
-    def detach(self) -> Tensor:
-        """The values as a constant: no gradient flows through it."""
-        return primitives.stop_gradient(_tensor(self))
-
-    def zero_(self) -> Tensor:
-        """Zeros, in place."""
-        x = _tensor(self)
-        return assign(x, primitives.zeros_like(x))
-
-    def copy(self) -> Tensor:
-        """The same values in another Tensor, recorded."""
-        return primitives.positive(_tensor(self))
-
-    def astype(self, dtype: Any, copy: bool = True) -> Tensor:
-        """The array in another dtype; recorded between floating dtypes."""
-        return primitives.astype(_tensor(self), dtype, copy=copy)
-
-    def reshape(self, *shape: Any) -> Tensor:
-        """The same elements in another shape, given as numbers or as one tuple."""
-        return primitives.reshape(_tensor(self), shape=shape[0] if len(shape) == 1 else shape)
-
-    def transpose(self, *axes: Any) -> Tensor:
-        """The array with its axes in the order given, reversed if none is."""
-        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-        return primitives.permute_dims(_tensor(self), axes=order) if order else self.T
-
-    def flatten(self) -> Tensor:
-        """All elements along one axis."""
-        return primitives.reshape(_tensor(self), shape=(-1,))
-
-    ravel = flatten
-
-    def squeeze(self, axis: Any = None) -> Tensor:
-        """The array without axes of length 1."""
-        return primitives.squeeze(_tensor(self), axis)
-
-    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
-        """The array with two axes exchanged."""
-        return primitives.swapaxes(_tensor(self), axis1, axis2)
-
-    def repeat(self, repeats: int, axis: int | None = None) -> Tensor:
-        """Each element several times in a row."""
-        return primitives.repeat(_tensor(self), repeats, axis=axis)
-
-    def take(self, indices: Any, axis: int | None = None) -> Tensor:
-        """The sub-arrays at the positions `indices`."""
-        return primitives.take(_tensor(self), indices, axis=axis)
-
-    def dot(self, other: Any) -> Tensor:
-        """NumPy's product of vectors and matrices."""
-        return primitives.dot(_tensor(self), other)
-
-    def conj(self) -> Tensor:
-        """The complex conjugate."""
-        return primitives.conj(_tensor(self))
-
-    def round(self) -> Tensor:
-        """The nearest whole numbers."""
-        return primitives.round(_tensor(self))
-
-    def clip(self, min: Any = None, max: Any = None) -> Tensor:
-        """The values kept within bounds."""
-        return primitives.clip(_tensor(self), min, max)
-
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Sum over `axis`."""
-        return primitives.sum(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Mean over `axis`."""
-        return primitives.mean(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def prod(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Product over `axis`."""
-        return primitives.prod(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Largest element over `axis`."""
-        return primitives.max(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Smallest element over `axis`."""
-        return primitives.min(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def var(self, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
-        """Variance over `axis`."""
-        return primitives.var(_tensor(self), axis=axis, correction=ddof, keepdims=keepdims)
-
-    def std(self, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
-        """Standard deviation over `axis`."""
-        return primitives.std(_tensor(self), axis=axis, correction=ddof, keepdims=keepdims)
-
-    def cumsum(self, axis: int | None = None) -> Tensor:
-        """Running sum along `axis`, of the flattened array if there is none."""
-        x = _tensor(self)
-        return primitives.cumulative_sum(self.flatten() if axis is None else x, axis=0 if axis is None else axis)
-
-    def argmax(self, axis: int | None = None, keepdims: bool = False) -> Tensor:
-        """Where the largest element stands."""
-        return primitives.argmax(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def argmin(self, axis: int | None = None, keepdims: bool = False) -> Tensor:
-        """Where the smallest element stands."""
-        return primitives.argmin(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def all(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Whether every element holds."""
-        return primitives.all(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def any(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Whether some element holds."""
-        return primitives.any(_tensor(self), axis=axis, keepdims=keepdims)
-
-    def __repr__(self) -> str:
-        x = _tensor(self)
-        place = "" if x.node is None else ", leaf" if isinstance(x.node, Leaf) else f", recorded by {x.node.pull.name}"
-        if x.xp.is_traced(x.raw):
-            return f"Tensor({x.raw}, backend={_backend(x).name}{place})"
-        values = str(settings.host().array2string(self.numpy(), separator=", ", prefix="Tensor("))
-        empty = f", shape={self.shape}" if not self.size else ""
-        return f"Tensor({values}{empty}, dtype={self.dtype}, backend={_backend(x).name}{place})"
-
-    def __str__(self) -> str:
-        x = _tensor(self)
-        return repr(self) if x.xp.is_traced(x.raw) else str(self.numpy())
-
-    def __copy__(self) -> Tensor:
-        return self.copy()
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        x = _constant_only(_tensor(self), "copy.deepcopy")
-        return make_tensor(x.xp.copy(x.raw), x.xp)
-
-    def __reduce__(self) -> Any:
-        x = _constant_only(_tensor(self), "pickle")
-        return _unpickled, (_backend(x).name, x.dtype.name, x.xp.to_numpy(x.raw))
-
-
-def _tensor(self: Operators) -> Tensor:
-    return cast(Tensor, self)
-
-
-def _backend(x: Tensor) -> Backend:
-    return cast(Backend, x.xp.__backend__)
-
-
-def _moved(x: Tensor, chosen: settings.Choice) -> Any:
-    """The array of `x` on another backend, in memory of its own."""
-    try:
-        # Copied on both sides, as a library whose arrays cannot change copies nothing, and would share the other's buffer.
-        data = chosen.xp.copy(chosen.xp.from_dlpack(x.xp.copy(x.raw)))
-    except (AttributeError, TypeError, ValueError, RuntimeError, BufferError):
-        # No DLPack for this array: a NumPy scalar, a read-only buffer, a dtype or a device that one of the two lacks.
-        native = chosen.xp.native_dtype(x.dtype.name)
-        return chosen.xp.from_numpy(x.xp.to_numpy(x.raw), dtype=native, device=chosen.device, copy=True)
-    return data if chosen.device is None else chosen.xp.to_device(data, chosen.device)
-
-
-def _constant_only(x: Tensor, what: str) -> Tensor:
-    if x.node is not None:
-        raise NotRecorded(
-            f"{what} cannot take a graph along; use it on x.detach(), and attach_grad() to what comes out"
-        )
-    return x
-
-
-def _unpickled(name: str, dtype: str, array: Any) -> Tensor:
-    xp = settings.choose(name, None).xp
-    return make_tensor(xp.from_numpy(array, dtype=xp.native_dtype(dtype), device=None, copy=True), xp)
-
-
-def _one_value(x: Tensor, what: str, remedy: str = "; take one with x[…]") -> Any:
-    if x.xp.is_traced(x.raw):
-        raise ArgumentError(
-            f"{what} needs a value, but this Tensor holds a tracer of '{_backend(x).name}'; use where, or leave the jit out"
-        )
-    if x.size != 1:
-        raise ShapeError(f"{what} needs an array of one element, not of shape {tuple(x.shape)}{remedy}")
-    return x.xp.item(x.raw)
+        return bool(primitives.any(primitives.equal(as_tensor(self), value)))
 
 
 add_members(Tensor, Operators)

@@ -3,8 +3,8 @@
 MXNet needs an old NumPy, so it gets an environment of its own; the answers are kept in ``mxnet_answers.json``, and
 ``test_mxnet_programs.py`` compares the dialect's with them on every backend::
 
-    python3.11 -m venv /tmp/mx && /tmp/mx/bin/pip install mxnet==1.9.1 numpy==1.23.5
-    /tmp/mx/bin/python tests/dialects/mxnet_original.py > tests/dialects/mxnet_answers.json
+    python3.11 -m venv mx && mx/bin/pip install mxnet==1.9.1 numpy==1.23.5
+    mx/bin/python tests/dialects/mxnet_original.py > tests/dialects/mxnet_answers.json
 
 Each line of a table is a program: statements divided by ``;`` or lines, the last one an expression, which is the answer.
 """

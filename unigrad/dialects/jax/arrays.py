@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import unigrad as ug
 from unigrad import DType, dtypes
-from unigrad.dialects.jax.errors import IntegerOutOfRange
 from unigrad.dialects.jax.precision import KINDS, canonical, default_dtype, promote
+from unigrad.dialects.jax.refusals import IntegerOutOfRange
 from unigrad.errors import ArgumentError
 
 NUMBERS: Final = {bool: "bool", int: "integer", float: "real", complex: "complex"}

@@ -8,7 +8,6 @@ from typing import Any
 
 from unigrad import is_recording, settings
 from unigrad.dialects.jax.arrays import Array, F, WeakArray, dtype_of
-from unigrad.dialects.jax.errors import NotOneElement
 from unigrad.dialects.jax.indexing import getitem
 from unigrad.dialects.jax.numpy import (
     creation,
@@ -16,6 +15,7 @@ from unigrad.dialects.jax.numpy import (
 )
 from unigrad.dialects.jax.numpy import elementwise as functions
 from unigrad.dialects.jax.precision import given_dtype
+from unigrad.dialects.jax.refusals import NotOneElement
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded
 
 

@@ -22,8 +22,8 @@ from unigrad.dialects.jax.arrays import (
     operand,
     result_dtype,
 )
-from unigrad.dialects.jax.errors import IncompatibleShapes
 from unigrad.dialects.jax.precision import inexact
+from unigrad.dialects.jax.refusals import IncompatibleShapes
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 
 Function = Callable[..., Any]

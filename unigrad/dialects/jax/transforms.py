@@ -9,8 +9,8 @@ from typing import Any
 import unigrad as ug
 from unigrad.dialects.jax.arrays import Array, dtype_of
 from unigrad.dialects.jax.differentiation import Flat, array_leaf, callable_only, like, places_of
-from unigrad.dialects.jax.errors import MismatchedCotangent
 from unigrad.dialects.jax.pytrees import tree_flatten
+from unigrad.dialects.jax.refusals import MismatchedCotangent
 from unigrad.errors import ArgumentError, DTypeError
 
 Function = Callable[..., Any]

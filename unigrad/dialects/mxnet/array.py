@@ -15,6 +15,8 @@ from unigrad.dialects.mxnet.keys import index_key, whole
 from unigrad.dialects.mxnet.views import contiguous, remember
 from unigrad.errors import UnigradError
 from unigrad.graph import Leaf, make_tensor
+from unigrad.interchange import Interchange
+from unigrad.methods import Methods
 from unigrad.operators import Operators
 
 
@@ -171,10 +173,10 @@ class Array(ug.Tensor):
 
 def take_over(array_class: type[Array]) -> None:
     """Let what `array_class` inherits from Tensor be recorded by this dialect's flag, and give its arrays."""
-    for name, member in [*vars(Operators).items()]:
+    for name, member in [*vars(Operators).items(), *vars(Methods).items(), *vars(Interchange).items()]:
         if callable(member) and getattr(array_class, name) is member and name not in _AS_THEY_ARE:
             setattr(array_class, name, array_class._functions.composed(member))
-    if array_class.mT is Operators.mT:
+    if array_class.mT is Methods.mT:
         setattr(array_class, "mT", property(array_class._functions.matrix_transpose))  # noqa: B010
 
 

@@ -10,8 +10,8 @@ import unigrad as ug
 from unigrad import primitives
 from unigrad.dialects.jax.arrays import Array, F, WeakArray, dtype_of, operand, promoted, strong
 from unigrad.dialects.jax.elementwise import binary, described, unary
-from unigrad.dialects.jax.errors import IncompatibleShapes
 from unigrad.dialects.jax.numpy import elementwise as functions
+from unigrad.dialects.jax.refusals import IncompatibleShapes
 from unigrad.errors import DTypeError
 
 UNARY: Final = {

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from unigrad.dialects.jax.arrays import Array, F, promoted, strong
-from unigrad.dialects.jax.errors import IncompatibleShapes
 from unigrad.dialects.jax.numpy import joining, manipulation, products, rearranging
 from unigrad.dialects.jax.precision import given_dtype
+from unigrad.dialects.jax.refusals import IncompatibleShapes
 
 __all__ = [
     "batch_matmul",

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from unigrad.dialects.jax.arrays import Array, strong
-from unigrad.dialects.jax.errors import IncompatibleShapes
 from unigrad.dialects.jax.lax.shaping import squeeze
 from unigrad.dialects.jax.numpy import manipulation, rearranging
+from unigrad.dialects.jax.refusals import IncompatibleShapes
 from unigrad.errors import ArgumentError, ShapeError
 
 __all__ = [

@@ -25,8 +25,8 @@ from unigrad.dialects.jax.arrays import (
     strong,
     weak,
 )
-from unigrad.dialects.jax.errors import IntegerOutOfRange
 from unigrad.dialects.jax.precision import KINDS, canonical, default_dtype, given_dtype
+from unigrad.dialects.jax.refusals import IntegerOutOfRange
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 
 __all__ = [

@@ -7,8 +7,8 @@ from typing import Any, Final
 from unigrad import primitives, settings
 from unigrad.dialects.jax.arrays import Array, F, cast, dtype_of, operand, promoted, result_dtype, weak
 from unigrad.dialects.jax.elementwise import binary, unary
-from unigrad.dialects.jax.errors import IncompatibleShapes
 from unigrad.dialects.jax.precision import default_dtype, inexact
+from unigrad.dialects.jax.refusals import IncompatibleShapes
 from unigrad.errors import ArgumentError, ShapeError
 
 UNARY: Final = {

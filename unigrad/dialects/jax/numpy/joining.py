@@ -6,7 +6,6 @@ import itertools
 from typing import Any
 
 from unigrad.dialects.jax.arrays import Array, F, cast, promoted, strong
-from unigrad.dialects.jax.errors import IncompatibleShapes
 from unigrad.dialects.jax.numpy.manipulation import (
     atleast_1d,
     atleast_2d,
@@ -17,6 +16,7 @@ from unigrad.dialects.jax.numpy.manipulation import (
     reshape,
 )
 from unigrad.dialects.jax.precision import given_dtype
+from unigrad.dialects.jax.refusals import IncompatibleShapes
 from unigrad.errors import ShapeError
 
 __all__ = [

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from unigrad.dialects.jax.arrays import Array, F, strong
-from unigrad.dialects.jax.errors import IncompatibleShapes
 from unigrad.dialects.jax.numpy.creation import array
+from unigrad.dialects.jax.refusals import IncompatibleShapes
 from unigrad.errors import ShapeError
 
 __all__ = [

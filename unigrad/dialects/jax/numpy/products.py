@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from unigrad.dialects.jax.arrays import Array, F, cast, dtype_of, promoted, strong
-from unigrad.dialects.jax.errors import IncompatibleShapes
 from unigrad.dialects.jax.numpy.manipulation import moveaxis, ravel, reshape
+from unigrad.dialects.jax.refusals import IncompatibleShapes
 from unigrad.errors import ShapeError
 
 __all__ = [

@@ -18,9 +18,9 @@ from unigrad.dialects.jax.arrays import (
     scalar,
     strong,
 )
-from unigrad.dialects.jax.errors import StepIsZero
 from unigrad.dialects.jax.numpy.creation import astype, lengths_of, on_backend
 from unigrad.dialects.jax.precision import default_dtype, given_dtype, inexact
+from unigrad.dialects.jax.refusals import StepIsZero
 from unigrad.errors import ArgumentError, ShapeError
 
 __all__ = [

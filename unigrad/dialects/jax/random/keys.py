@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterator
 from typing import Any
 
-from unigrad import settings
+from unigrad import Tensor, settings
 from unigrad.dialects.jax.arrays import Array, F, dtype_of
 from unigrad.dialects.jax.precision import x64
 from unigrad.dialects.jax.random import threefry
@@ -93,7 +93,7 @@ def words_of(given: Any, what: str, single: bool = True) -> Any:
     if isinstance(given, KeyArray):
         found = given._words
     else:
-        found = given.numpy() if isinstance(given, Array) else given
+        found = given.numpy() if isinstance(given, Tensor) else given
         if not hasattr(found, "dtype") or found.dtype != "uint32" or found.shape[-1:] != (2,):
             raise ArgumentError(
                 f"JAX encountered invalid PRNG key data: {what} needs a key of two uint32, as jax.random.key(0) or "
