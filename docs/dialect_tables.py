@@ -35,7 +35,7 @@ def modules(dialect: str) -> dict[str, ModuleType]:
 def names(module: ModuleType) -> list[str]:
     """The public names of a module."""
     listed = getattr(module, "__all__", None) or [name for name in dir(module) if not name.startswith("_")]
-    return sorted(set(listed), key=str.lower)
+    return sorted(set(listed), key=lambda name: (name.lower(), name))
 
 
 def section(dialect: str, title: str) -> str:
@@ -49,7 +49,8 @@ def section(dialect: str, title: str) -> str:
         if table:
             lines += ["", f"| {heading} | how |" if word != "MISSING" else "| missing | why |", "| --- | --- |"]
             lines += [
-                f"| `{name}` | {text} |" for name, text in sorted(table.items(), key=lambda pair: pair[0].lower())
+                f"| `{name}` | {text} |"
+                for name, text in sorted(table.items(), key=lambda pair: (pair[0].lower(), pair[0]))
             ]
     return "\n".join(lines) + "\n"
 

@@ -202,7 +202,8 @@ def adam(params, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-6):
         fair_means = [mean / (1 - beta1 ** state["steps"]) for mean in state["means"]]
         fair_squares = [square / (1 - beta2 ** state["steps"]) for square in state["squares"]]
         return [
-            param - lr * mean / (jnp.sqrt(square) + eps) for param, mean, square in zip(params, fair_means, fair_squares)
+            param - lr * mean / (jnp.sqrt(square) + eps)
+            for param, mean, square in zip(params, fair_means, fair_squares)
         ]
 
     return update

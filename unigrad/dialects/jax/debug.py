@@ -9,7 +9,7 @@ from typing import Any
 from unigrad.dialects.absence import absent
 from unigrad.dialects.jax.arrays import Array
 from unigrad.dialects.jax.notes import MISSING
-from unigrad.dialects.jax.pytrees import tree_map
+from unigrad.dialects.jax.pytrees import tree_map as _tree_map
 from unigrad.recording import pause
 
 __all__ = ["breakpoint", "callback", "print"]
@@ -17,14 +17,14 @@ __all__ = ["breakpoint", "callback", "print"]
 
 def print(fmt: str, *args: Any, ordered: bool = False, **kwargs: Any) -> None:
     """Print values, placed in `fmt` as ``str.format`` does."""
-    given = tree_map(_shown, args)
-    builtins.print(fmt.format(*given, **tree_map(_shown, kwargs)))
+    given = _tree_map(_shown, args)
+    builtins.print(fmt.format(*given, **_tree_map(_shown, kwargs)))
 
 
 def callback(callback: Callable[..., Any], *args: Any, ordered: bool = False, **kwargs: Any) -> None:
     """Call a function with the values as NumPy arrays, for what it does."""
     with pause():
-        callback(*tree_map(_values, args), **tree_map(_values, kwargs))
+        callback(*_tree_map(_values, args), **_tree_map(_values, kwargs))
 
 
 def breakpoint() -> None:
