@@ -36,7 +36,8 @@ def lacks(program: Text, redirect: Redirect) -> list[Lack]:
     return [
         Lack(text.place(use.line), use.name, reason)
         for text in _texts(program)
-        for use in uses(text.tree, redirect.library)
+        for library in redirect.targets
+        for use in uses(text.tree, library)
         if (reason := dialect.lacks(use)) is not None
     ]
 
@@ -74,9 +75,10 @@ class _Dialect:
         return self._known[key]
 
     def _look(self, use: Use) -> str | None:
-        module = self._redirect.target
+        library, *names = use.name.split(".")
+        module = self._redirect.targets[library]
         found: Any = import_module(module)
-        for name in use.name.split(".")[1:]:
+        for name in names:
             module = f"{module}.{name}"
             try:
                 found = import_module(module) if use.imported else getattr(found, name)

@@ -7,14 +7,21 @@ from typing import Final
 
 from unigrad.errors import ProgramError
 
-__all__ = ["KNOWN", "module_of"]
+__all__ = ["KNOWN", "targets_of"]
 
 #: Every dialect, by the top-level package that it imitates.
 KNOWN: Final = ["autograd", "jax", "mxnet", "tensorflow", "torch"]
 
 
-def module_of(dialect: str) -> str:
-    """The dotted name of the dialect's package, which is not imported; raises `ProgramError` for an unknown one."""
+#: Further top-level packages that a library's programs import, by the dialect's module that answers for them.
+_COMPANIONS: Final = {"tensorflow": {"tensorflow_probability": "probability"}}
+
+
+def targets_of(dialect: str) -> dict[str, str]:
+    """The dotted names of the dialect's modules by the package that each answers for, the library itself first.
+
+    Nothing is imported. Raises `ProgramError` for an unknown dialect.
+    """
     name = f"unigrad.dialects.{dialect}"
     if dialect not in KNOWN:
         raise ProgramError(f"no dialect named {dialect!r}; known: {', '.join(KNOWN)}")
@@ -22,4 +29,5 @@ def module_of(dialect: str) -> str:
         raise ProgramError(
             f"the dialect {dialect!r} needs the package {name!r}, which is missing: install unigrad anew"
         )
-    return name
+    companions = _COMPANIONS.get(dialect, {})
+    return {dialect: name, **{library: f"{name}.{module}" for library, module in companions.items()}}

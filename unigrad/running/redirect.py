@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from types import CodeType
-from typing import Final
+from typing import Any, Final
 
 from unigrad.running import dialect as dialects
 
@@ -22,8 +22,7 @@ class Redirect(ast.NodeTransformer):
     """
 
     def __init__(self, dialect: str) -> None:
-        self.library = dialect
-        self.target = dialects.module_of(dialect)
+        self.targets = dialects.targets_of(dialect)
 
     def compiled(self, source: bytes, filename: str) -> CodeType:
         """The redirected code of a file; raises `SyntaxError`, as the file itself would."""
@@ -32,7 +31,7 @@ class Redirect(ast.NodeTransformer):
 
     def concerns(self, module: str | None) -> bool:
         """Whether the dotted name is that of the library, or of a module in it."""
-        return module is not None and f"{module}.".startswith(f"{self.library}.")
+        return module is not None and _top(module) in self.targets
 
     def visit_Import(self, node: ast.Import) -> ast.Import:
         """``import torch``, ``import torch.nn.functional as F``."""
@@ -53,26 +52,34 @@ class Redirect(ast.NodeTransformer):
             return node
         node.args = [self._literal(each) or each for each in node.args]
         # Without a list of names, __import__("a.b.c") gives a; the dialect is two attributes further.
-        return self._top(node) if name == "__import__" and len(node.args) + len(node.keywords) == 1 else node
+        return self._module(node) if name == "__import__" and len(node.args) + len(node.keywords) == 1 else node
 
     def _names(self, old: ast.alias) -> list[ast.alias]:
         if not self.concerns(old.name):
             return [old]
-        imported = ast.copy_location(ast.alias(self._targeted(old.name), old.asname or self.library), old)
-        if old.asname or old.name == self.library:
+        imported = ast.copy_location(ast.alias(self._targeted(old.name), old.asname or _top(old.name)), old)
+        if old.asname or old.name in self.targets:
             return [imported]
         # ``import torch.nn`` loads torch.nn, and binds torch: the same name twice leaves no other name behind.
-        return [imported, ast.copy_location(ast.alias(self.target, self.library), old)]
+        return [imported, ast.copy_location(ast.alias(self.targets[_top(old.name)], _top(old.name)), old)]
 
     def _literal(self, node: ast.expr) -> ast.expr | None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and self.concerns(node.value):
             return ast.copy_location(ast.Constant(self._targeted(node.value)), node)
         return None
 
-    def _top(self, node: ast.expr) -> ast.expr:
-        for name in self.target.split(".")[1:]:
-            node = ast.copy_location(ast.Attribute(node, name, ast.Load()), node)
-        return node
+    def _module(self, node: ast.Call) -> ast.expr:
+        """What gives the dialect's module, from the call that imports it and gives ``unigrad``."""
+        named: Any = next(each for each in node.args if isinstance(each, ast.Constant))
+        target = max((each for each in self.targets.values() if f"{named.value}.".startswith(f"{each}.")), key=len)
+        module: ast.expr = node
+        for name in target.split(".")[1:]:
+            module = ast.copy_location(ast.Attribute(module, name, ast.Load()), node)
+        return module
 
     def _targeted(self, module: str) -> str:
-        return self.target + module.removeprefix(self.library)
+        return self.targets[_top(module)] + module.removeprefix(_top(module))
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
