@@ -139,9 +139,8 @@ def torch() -> Iterator[Check]:
 @_program
 def jax() -> Iterator[Check]:
     """``jax.grad(f)(x)``."""
-    from unigrad.dialects.jax import numpy as jnp
-
     from unigrad.dialects import jax as dialect
+    from unigrad.dialects.jax import numpy as jnp
 
     graphs: list[list[str]] = []
 
