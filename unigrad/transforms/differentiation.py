@@ -99,7 +99,7 @@ class Differentiation:
             return self._pull_raw(nodes, ends, {node: g.raw for node, g in cotangents.items()}, keep)
         goals: set[Any] = {tensor.node for tensor in self.inputs}
         arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
-        return [arrived[tensor.node] if tensor.node in arrived else _zeros(tensor) for tensor in self.inputs]
+        return [arrived[tensor.node] if tensor.node in arrived else zeros_of(tensor) for tensor in self.inputs]
 
     def pull_one(self, out: Tensor) -> list[Tensor]:
         """`pull` for one output whose cotangent is ones, once."""
@@ -111,7 +111,7 @@ class Differentiation:
 
     def _pull_raw(self, nodes: list[Node], ends: list[Any], cotangents: dict[Any, Any], keep: bool) -> list[Tensor]:
         arrived = sweep(nodes, ends, cotangents, keep)
-        return [make_tensor(arrived[x.node], x.xp) if x.node in arrived else _zeros(x) for x in self.inputs]
+        return [make_tensor(arrived[x.node], x.xp) if x.node in arrived else zeros_of(x) for x in self.inputs]
 
     def released(self, value: Any) -> Any:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
@@ -213,5 +213,6 @@ def _added(heads: list[tuple[Any, Tensor]]) -> dict[Any, Tensor]:
     return total
 
 
-def _zeros(tensor: Tensor) -> Tensor:
+def zeros_of(tensor: Tensor) -> Tensor:
+    """Zeros of the shape and dtype of `tensor`, a constant."""
     return make_tensor(tensor.xp.zeros_like(tensor.raw), tensor.xp)

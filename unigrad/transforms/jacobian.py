@@ -16,7 +16,7 @@ import optree
 from unigrad import primitives
 from unigrad.conversion import constant, namespace_of
 from unigrad.graph import Tensor, make_tensor
-from unigrad.transforms.differentiation import positions
+from unigrad.transforms.differentiation import positions, zeros_of
 from unigrad.transforms.gradient import grad
 from unigrad.transforms.pullback import vjp
 from unigrad.transforms.pushforward import jvp, linearize
@@ -94,7 +94,9 @@ def _by_rows(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool) -> tupl
     outs, pullback, *aux = vjp(f, *leaves, has_aux=has_aux)
     blocks = []
     for place, out in enumerate(outs):
-        rows = [pullback([unit if i == place else _zeros(each) for i, each in enumerate(outs)]) for unit in _units(out)]
+        rows = [
+            pullback([unit if i == place else zeros_of(each) for i, each in enumerate(outs)]) for unit in _units(out)
+        ]
         blocks.append([_stacked([row[i] for row in rows], out, x, axis=0) for i, x in enumerate(leaves)])
     return (blocks, *aux)
 
@@ -103,7 +105,9 @@ def _by_columns(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool) -> t
     outs, push, *aux = linearize(f, *leaves, has_aux=has_aux)
     blocks: Blocks = [[] for _ in outs]
     for place, x in enumerate(leaves):
-        columns = [push(*(unit if i == place else _zeros(each) for i, each in enumerate(leaves))) for unit in _units(x)]
+        columns = [
+            push(*(unit if i == place else zeros_of(each) for i, each in enumerate(leaves))) for unit in _units(x)
+        ]
         for i, out in enumerate(outs):
             blocks[i].append(_stacked([column[i] for column in columns], out, x, axis=-1))
     return (blocks, *aux)
@@ -129,7 +133,3 @@ def _units(x: Tensor) -> list[Tensor]:
 
 def _tensor(x: Any) -> Tensor:
     return x if isinstance(x, Tensor) else constant(x, namespace_of((x,)))
-
-
-def _zeros(x: Tensor) -> Tensor:
-    return make_tensor(x.xp.zeros_like(x.raw), x.xp)

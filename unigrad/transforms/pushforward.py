@@ -13,7 +13,8 @@ import optree
 
 from unigrad.conversion import constant, mixed, namespace_of
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
-from unigrad.graph import Tensor, make_tensor
+from unigrad.graph import Tensor
+from unigrad.transforms.differentiation import zeros_of
 from unigrad.transforms.pullback import pulled, vjp
 
 
@@ -46,7 +47,7 @@ def linearize(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> An
 
 def _linearized(f: Callable[..., Any], primals: Sequence[Any], has_aux: bool, what: str) -> tuple[Any, ...]:
     run, out, pullback = pulled(f, primals, has_aux, what)
-    _, transposed = vjp(pullback, optree.tree_map(_zeros, out))
+    _, transposed = vjp(pullback, optree.tree_map(zeros_of, out))
     arguments: Any = tuple(primals)
     leaves, structure = optree.tree_flatten(arguments)
 
@@ -58,10 +59,6 @@ def _linearized(f: Callable[..., Any], primals: Sequence[Any], has_aux: bool, wh
         return optree.tree_map(run.released, pushed)
 
     return (out, push, run.aux) if has_aux else (out, push)
-
-
-def _zeros(out: Tensor) -> Tensor:
-    return make_tensor(out.xp.zeros_like(out.raw), out.xp)
 
 
 def _tangent_for(primal: Any, tangent: Any, what: str) -> Tensor:
