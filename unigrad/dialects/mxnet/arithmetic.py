@@ -10,33 +10,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import unigrad as ug
+from unigrad import arrayclass
 from unigrad.dialects.mxnet.errors import ArrayTypeError, as_mxnet
 from unigrad.errors import UnigradError
 
 Operation = Callable[[Any, Any], Any]
 
-OPERATORS: Final = {
-    "add": "add",
-    "sub": "subtract",
-    "mul": "multiply",
-    "truediv": "divide",
-    "floordiv": "floor_divide",
-    "mod": "remainder",
-    "pow": "pow",
-    "matmul": "matmul",
-    "and": "bitwise_and",
-    "or": "bitwise_or",
-    "xor": "bitwise_xor",
-}
-COMPARISONS: Final = {
-    "lt": "less",
-    "le": "less_equal",
-    "gt": "greater",
-    "ge": "greater_equal",
-    "eq": "equal",
-    "ne": "not_equal",
-}
-UNARY: Final = {"neg": "negative", "pos": "positive", "abs": "abs", "invert": "bitwise_invert"}
+OPERATORS: Final = {name: primitive for name, primitive in arrayclass.OPERATORS.items() if "shift" not in name}
+"""MXNet's operators of two operands: Python's, but for the shifts, which it has not."""
+UNARY: Final = {name: arrayclass.OTHERS[name] for name in ("neg", "pos", "abs", "invert")}
+COMPARISONS: Final = {name: primitive for name, primitive in arrayclass.OTHERS.items() if name not in UNARY}
 _EXACT: Final = frozenset({*COMPARISONS.values(), "divide", "logical_and", "logical_or", "logical_xor"})
 """What does not give the array's dtype, so that a number beside it keeps its fraction."""
 
