@@ -15,6 +15,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 from unigrad.backend import need_kernel
@@ -55,6 +56,8 @@ class Card:
     """Checks the options against the arrays, and gives them in the form that the kernel and the rules take."""
     sequence: bool = False
     """Whether the one array argument is a sequence of arrays."""
+    jvp: Mapping[str, Rule] = field(default_factory=dict)
+    """The rules that push a tangent forward, where the kind does not say it."""
     function: Callable[..., Any] = field(default=NotImplemented, compare=False)
     pulls: dict[Any, Any] = field(default_factory=dict, compare=False)
     """The variants of the rule that were needed so far, by the operands that are tracked."""
@@ -121,13 +124,17 @@ def constant(
 def primitive(
     *,
     vjp: Mapping[str, Rule],
+    jvp: Mapping[str, Rule] = MappingProxyType({}),
     samples: Iterable[Sample],
     prepare: Prepare | None = None,
     floating: bool = False,
     unpromoted: Iterable[str] = (),
     sequence: bool = False,
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
-    """Any other function; ``vjp=`` gives, by argument name, the rule that pulls a cotangent ``g`` back to that argument."""
+    """Any other function; by argument name, ``vjp=`` gives the rule that pulls a cotangent ``g`` back to that argument.
+
+    ``jvp=`` gives the rule that pushes a tangent ``t`` of that argument forward: its contribution to the result's tangent.
+    """
     return _declare(
         "primitive",
         vjp,
@@ -136,6 +143,7 @@ def primitive(
         floating=floating,
         unpromoted=frozenset(unpromoted),
         sequence=sequence,
+        jvp=jvp,
     )
 
 
@@ -214,7 +222,7 @@ def parameters(rule: Rule) -> tuple[str, ...]:
 
 
 def _check(card: Card) -> None:
-    for argument, rule in card.rules.items():
+    for argument, rule in (*card.rules.items(), *card.jvp.items()):
         if argument not in card.arrays:
             raise CardError(
                 f"'{card.name}' has a rule for '{argument}', which is none of its array arguments {card.arrays}"
@@ -225,7 +233,7 @@ def _check(card: Card) -> None:
                     f"the rule of '{card.name}' for '{argument}' is {rule}; a constant partial is 1, -1 or 0"
                 )
             continue
-        known = {"xp", "g", "out", *card.arrays, *card.options}
+        known = {"xp", "g", "t", "out", *card.arrays, *card.options}
         known |= {"index"} if card.sequence else set()
         known |= {f"{name}_{fact}" for name in card.arrays for fact in ("shape", "dtype", "device")}
         unknown = [name for name in parameters(rule) if name not in known]
