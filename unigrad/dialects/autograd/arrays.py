@@ -7,6 +7,7 @@ beside floats, lists, plain numbers, are looked at by `agreed`.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -82,9 +83,18 @@ def dtype_of(spec: object) -> DType | None:
 
 
 def cast(x: ndarray, spec: object) -> ndarray:
-    """`x` in the dtype that `spec` stands for, recorded between floating dtypes; `x` itself for None."""
+    """`x` in the dtype that `spec` stands for, recorded between floating dtypes; `x` itself for None.
+
+    The imaginary part is lost on the way to real numbers, which NumPy warns of in these words.
+    """
     dtype = dtype_of(spec)
-    made: ndarray = x if dtype is None or x.dtype is dtype else F.astype(x, dtype)
+    if dtype is None or x.dtype is dtype:
+        return x
+    if x.dtype.kind == "complex" and dtype.kind not in ("complex", "bool"):
+        category = settings.host().exceptions.ComplexWarning
+        warnings.warn("Casting complex values to real discards the imaginary part", category, stacklevel=3)
+        x = F.real(x)
+    made: ndarray = F.astype(x, dtype)
     return made
 
 

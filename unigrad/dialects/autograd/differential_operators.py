@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
+
+import optree
 
 import unigrad as ug
 from unigrad.dialects.absence import absent
 from unigrad.dialects.autograd import tracing
 from unigrad.dialects.autograd.arrays import F, asarray, ndarray
-from unigrad.dialects.autograd.extend import defvjp_argnum, primitive
+from unigrad.dialects.autograd.extend import defvjp_argnum, primitive, vspace
 from unigrad.dialects.autograd.gradient import grad, value_and_grad
 from unigrad.dialects.autograd.notes import MISSING
-from unigrad.dialects.autograd.tracing import Function, differentiable, traced
+from unigrad.dialects.autograd.tracing import Function, conjugated, differentiable, is_complex, traced
 from unigrad.dialects.autograd.wrap_util import unary_to_nary
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "hessian",
     "hessian_tensor_product",
     "hessian_vector_product",
+    "holomorphic_grad",
     "jacobian",
     "make_ggnvp",
     "make_hvp",
@@ -47,27 +51,59 @@ def grad_and_aux(fun: Function, x: Any) -> tuple[Any, Any]:
         out, aux = fun(F.adopt(x))
         return F.sum(tracing.arrays_in(out, watched=True)), aux
 
-    found: tuple[Any, Any] = F.adopt(ug.grad(scalar, has_aux=True)(differentiable(x)))
-    return found
+    gradient, aux = F.adopt(ug.grad(scalar, has_aux=True)(differentiable(x)))
+    return conjugated(gradient), aux
 
 
 @unary_to_nary
 def elementwise_grad(fun: Function, x: Any) -> Any:
     """The sum of each column of the Jacobian: its diagonal, where `fun` treats each element by itself."""
     pull, out = tracing.vjp(fun, x)
+    if any(map(is_complex, optree.tree_leaves(out))):
+        raise ug.ArgumentError(
+            "elementwise_grad only applies to real-output functions; use holomorphic_grad, or make_vjp with a cotangent"
+        )
     return pull(F.ones_like(out))
 
 
 @unary_to_nary
 def deriv(fun: Function, x: Any) -> Any:
-    """The derivative in the direction of ones."""
-    return tracing.jvp(fun, x)(F.ones_like(asarray(x)))[1]
+    """The derivative in the direction of ones: of 1 + i for each complex number, as autograd has it."""
+    return tracing.jvp(fun, x)(vspace(x).ones())[1]
 
 
 @unary_to_nary
 def jacobian(fun: Function, x: Any) -> Any:
-    """All partial derivatives of `fun`: the axes of its value, then those of its argument."""
-    return F.adopt(ug.jacobian(traced(fun))(differentiable(x)))
+    """All partial derivatives of `fun`, which is real: the axes of its value, then those of its argument.
+
+    Of a complex argument they are gradients in autograd's convention, see `grad`. Raises `ShapeError` for a complex value.
+    """
+    point = differentiable(x)
+    if not isinstance(point, ndarray) or not is_complex(point):
+        return F.adopt(ug.jacobian(_real_valued(traced(fun)))(point))
+    pull, out = tracing.vjp(_real_valued(fun), x)
+    rows = [pull(unit) for unit in vspace(out).standard_basis()]
+    return F.reshape(F.stack(rows), (*out.shape, *point.shape))
+
+
+def _real_valued(fun: Function) -> Function:
+    def run(x: Any) -> Any:
+        out = tracing.arrays_in(fun(x))
+        if isinstance(out, ndarray) and is_complex(out):
+            raise ug.ShapeError(
+                "jacobian has two rows for each complex value, and no shape; take real() and imag() of it, or use make_vjp"
+            )
+        return out
+
+    return run
+
+
+@unary_to_nary
+def holomorphic_grad(fun: Function, x: Any) -> Any:
+    """The derivative of `fun`, one complex number of a complex one: the gradient of its real part."""
+    if not any(map(is_complex, optree.tree_leaves(x))):
+        warnings.warn("Input to holomorphic_grad is not complex", stacklevel=3)
+    return grad(lambda x: F.real(asarray(fun(x))))(x)
 
 
 @unary_to_nary

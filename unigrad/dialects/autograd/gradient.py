@@ -6,12 +6,14 @@ from typing import Any
 
 import unigrad as ug
 from unigrad.dialects.autograd.arrays import F, ndarray
-from unigrad.dialects.autograd.tracing import Function, arrays_in, differentiable
+from unigrad.dialects.autograd.tracing import Function, arrays_in, conjugated, differentiable, is_complex
 from unigrad.dialects.autograd.wrap_util import argument, argument_places, named_after
 
 
 def grad(fun: Function, argnum: Any = 0) -> Function:
     """The gradient of `fun`, whose value is one real number, of any shape; it has the structure of the argument.
+
+    Of a complex argument z = x + iy it is ``df/dx - i df/dy``, autograd's convention: a step downhill is along its conjugate.
 
     `argnum` is a position, counted from either end, or several for a tuple of gradients. Raises a TypeError for a value
     that is not one number, and for an argument that is none: an integer, None.
@@ -26,7 +28,7 @@ def grad(fun: Function, argnum: Any = 0) -> Function:
     transform = ug.grad(without_axes, argnum)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return F.adopt(transform(*_inputs(args, places), **kwargs))
+        return conjugated(F.adopt(transform(*_inputs(args, places), **kwargs)))
 
     return named_after(gradient, "grad", fun, argnum)
 
@@ -45,7 +47,7 @@ def value_and_grad(fun: Function, argnum: Any = 0) -> Function:
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         (value, shape), gradient = transform(*_inputs(args, places), **kwargs)
         F.adopt((value, gradient))
-        return (F.reshape(value, shape) if shape else value), gradient
+        return (F.reshape(value, shape) if shape else value), conjugated(gradient)
 
     return named_after(value_and_gradient, "value_and_grad", fun, argnum)
 
@@ -64,9 +66,9 @@ def _scalar(fun: Function, places: tuple[int, ...], name: str) -> Function:
         for place in places:
             F.adopt(args[place])
         out: ndarray = arrays_in(fun(*args, **kwargs), watched=True)
-        if not isinstance(out, ug.Tensor) or out.size != 1:
+        if not isinstance(out, ug.Tensor) or out.size != 1 or is_complex(out):
             raise ug.ArgumentError(
-                f"{name} only applies to real scalar-output functions; try jacobian or elementwise_grad"
+                f"{name} only applies to real scalar-output functions; try jacobian, elementwise_grad or holomorphic_grad"
             )
         return out
 

@@ -10,7 +10,7 @@ import optree
 
 import unigrad as ug
 from unigrad.dialects.autograd.arrays import F, asarray, handle
-from unigrad.dialects.autograd.tracing import arrays_in, fitted, mapped
+from unigrad.dialects.autograd.tracing import arrays_in, conjugated, fitted, mapped
 
 Function = Callable[..., Any]
 
@@ -57,7 +57,7 @@ def _recorded(f: Function, f_raw: Function, places: tuple[int, ...], args: tuple
     inputs = [leaf for place in places for leaf in _leaves(args[place])]
 
     def pullback(*cotangents: Any) -> list[Any]:
-        g = optree.tree_unflatten(structure, F.adopt(list(cotangents)))
+        g = optree.tree_unflatten(structure, F.adopt(list(cotangents)))  # a gradient, as unigrad has it
         # Where the sweep is recorded the rule sees the arguments, and the answer, at their places in the graph.
         given, answer = (args, f(*args, **kwargs)) if ug.is_recording() else (plain, ans)
         with ug.record():  # on constants this records nothing, but what a rule differentiates inside is recorded there
@@ -79,7 +79,7 @@ def _shaped(part: Any, arg: Any) -> list[Any]:
 
 def _pulled(rules: Any, places: tuple[int, ...], g: Any, ans: Any, args: tuple[Any, ...], kwargs: Any) -> Iterable[Any]:
     if "vjp" in rules:
-        return tuple(rules["vjp"](places, ans, args, kwargs)(g))
+        return map(conjugated, rules["vjp"](places, ans, args, kwargs)(conjugated(g)))
 
     def push(*tangents: Any) -> Any:
         return arrays_in(rules["jvp"](places, F.adopt(list(tangents)), ans, args, kwargs))

@@ -60,7 +60,7 @@ def check_vjp(f: Function, x: Any) -> None:
     pull, y = tracing.vjp(f, x)
     space, values = vspace(x), vspace(y)
     direction, cotangent = space.randn(), values.randn()
-    pulled = pull(cotangent)
+    pulled = space.covector(pull(values.covector(cotangent)))
     if vspace(pulled) != space:
         raise CheckFailed(f"the VJP of {get_name(f)} gives {vspace(pulled)} for an argument of {space}")
     exact = space.inner_prod(direction, pulled)

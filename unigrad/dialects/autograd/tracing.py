@@ -20,30 +20,22 @@ def mapped(function: Function, tree: Any, *others: Any) -> Any:
 
 
 def differentiable(x: Any) -> Any:
-    """`x`, an argument or a container of them, as unigrad's transforms take it; Python floats become float64.
+    """`x`, an argument or a container of them, as unigrad's transforms take it; Python's numbers become 64-bit floats.
 
     Raises `ArgumentError`, a TypeError, for what autograd has no vector space for: integers, booleans, strings, None.
     """
     if type(x) is ndarray:
-        return floating(_real(x, x))
+        return floating(x)
     if isinstance(x, (list, tuple, dict)):
         return mapped(differentiable, x)
-    if type(x) is float:
+    if type(x) is float or type(x) is complex:
         return on_backend(x)
     if isinstance(x, ug.Tensor) or (hasattr(x, "dtype") and getattr(x, "shape", None) is not None):
         array = asarray(x)
         if array.dtype.kind == "integer" and not array.shape and not isinstance(x, ug.Tensor):
             raise _refused(x)
-        return floating(_real(array, x))
+        return floating(array)
     raise _refused(x)
-
-
-def _real(array: ndarray, x: Any) -> ndarray:
-    if array.dtype.kind == "complex":
-        raise ug.DTypeError(
-            f"Can't differentiate w.r.t. type {type(x)} of complex numbers; give real and imaginary parts"
-        )
-    return array
 
 
 def _refused(x: Any) -> ug.ArgumentError:
@@ -86,14 +78,33 @@ def fitted(g: Any, like: Any) -> Any:
     return made
 
 
+def conjugated(g: Any) -> Any:
+    """A cotangent in the other convention: the conjugate of each complex array in it.
+
+    unigrad's and Torch's are gradients: their parts are the slopes along the parts. autograd's are factors, as JAX's:
+    the cotangent of a holomorphic function, pulled from 1, is its derivative, and that of a modulus the conjugate of a gradient.
+    """
+    if isinstance(g, (list, tuple, dict)):
+        return mapped(conjugated, g)
+    if not isinstance(g, ug.Tensor) and (type(g) is complex or hasattr(g, "dtype")):
+        g = asarray(g)
+    return F.conj(g) if isinstance(g, ug.Tensor) and is_complex(g) else g
+
+
+def is_complex(x: Any) -> bool:
+    """Whether an array, or what becomes one, holds complex numbers."""
+    array = asarray(x)
+    return array.form is None and array.dtype.kind == "complex"
+
+
 def vjp(fun: Function, x: Any) -> tuple[Function, Any]:
     """``(pullback, value)`` of `fun` at `x`; the pullback takes a cotangent like the value and can be called again."""
     out, pull = ug.vjp(traced(fun), differentiable(x))
     F.adopt(out)
 
     def pullback(g: Any) -> Any:
-        (part,) = pull(fitted(g, out))
-        return F.adopt(part)
+        (part,) = pull(conjugated(fitted(g, out)))
+        return conjugated(F.adopt(part))
 
     return pullback, out
 

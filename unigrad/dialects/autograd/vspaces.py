@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,13 +10,14 @@ import optree
 
 import unigrad as ug
 from unigrad.dialects.autograd.arrays import F, asarray, cast, ndarray
-from unigrad.dialects.autograd.tracing import differentiable, mapped
+from unigrad.dialects.autograd.tracing import conjugated, differentiable, mapped
 
 
 class VSpace:
-    """What is known of a value besides its numbers: the structure, and a shape and dtype for each array in it."""
+    """What is known of a value besides its numbers: the structure, and a shape and dtype for each array in it.
 
-    iscomplex = False
+    A complex number counts as two: a space of n of them has 2n unit vectors, and the product of numbers as pairs of parts.
+    """
 
     def __init__(self, value: Any) -> None:
         leaves, self._structure = optree.tree_flatten(differentiable(value))
@@ -40,29 +42,37 @@ class VSpace:
 
     @property
     def size(self) -> int:
-        """How many numbers there are."""
-        return sum(_count(shape) for shape, _ in self._parts)
+        """How many real numbers there are."""
+        return sum(_count(shape) * len(_units(dtype)) for shape, dtype in self._parts)
+
+    @property
+    def iscomplex(self) -> bool:
+        """Whether this is the space of one array of complex numbers."""
+        return self._single and self.dtype.kind == "complex"  # type: ignore[no-any-return]
 
     def zeros(self) -> Any:
         """Zeros everywhere."""
         return self._made(F.zeros(shape, dtype=dtype) for shape, dtype in self._parts)
 
     def ones(self) -> Any:
-        """Ones everywhere."""
-        return self._made(F.ones(shape, dtype=dtype) for shape, dtype in self._parts)
+        """Ones everywhere: 1 + i for complex numbers."""
+        return self._made(F.ones(shape, dtype=dtype) * sum(_units(dtype)) for shape, dtype in self._parts)
 
     def randn(self) -> Any:
         """Numbers of the standard normal distribution, from NumPy's own stream."""
         from unigrad.dialects.autograd.numpy import random
 
-        return self._made(cast(asarray(random.randn(*shape)), dtype) for shape, dtype in self._parts)
+        return self._made(
+            sum(cast(asarray(random.randn(*shape)), dtype) * unit for unit in _units(dtype))
+            for shape, dtype in self._parts
+        )
 
     def standard_basis(self) -> Iterator[Any]:
-        """The unit vectors, one for each number."""
+        """The unit vectors, one for each real number."""
         for chosen, (shape, dtype) in enumerate(self._parts):
-            for place in range(_count(shape)):
+            for place, step in itertools.product(range(_count(shape)), _units(dtype)):
                 unit = [F.zeros(each, dtype=kind) for each, kind in self._parts]
-                one = F.ones((1,), dtype=dtype)
+                one = F.ones((1,), dtype=dtype) * step
                 flat = F.scatter(one, key=(slice(place, place + 1),), shape=(_count(shape),))
                 unit[chosen] = F.reshape(flat, shape)
                 yield self._made(unit)
@@ -80,13 +90,13 @@ class VSpace:
         return mapped(lambda each: asarray(each) * a, x)
 
     def inner_prod(self, x: Any, y: Any) -> Any:
-        """The sum of all products."""
-        pairs = zip(optree.tree_leaves(x), optree.tree_leaves(y), strict=True)
-        return sum(F.sum(asarray(a) * b) for a, b in pairs)
+        """The sum of all products, of the parts of complex numbers."""
+        pairs = zip(optree.tree_leaves(self.covector(x)), optree.tree_leaves(y), strict=True)
+        return sum(F.sum(F.real(asarray(a) * b)) for a, b in pairs)
 
     def covector(self, x: Any) -> Any:
-        """The same numbers: they are real."""
-        return x
+        """The cotangent that pairs with a tangent as `x` does in `inner_prod`: the conjugate."""
+        return conjugated(mapped(asarray, x))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, VSpace) and (self._structure, self._parts) == (other._structure, other._parts)
@@ -104,6 +114,10 @@ class VSpace:
     def _made(self, parts: Any) -> Any:
         leaves: list[ndarray] = list(parts)
         return leaves[0] if self._single else optree.tree_unflatten(self._structure, leaves)
+
+
+def _units(dtype: Any) -> tuple[complex, ...]:
+    return (1.0, 1.0j) if dtype.kind == "complex" else (1.0,)
 
 
 def _count(shape: tuple[int, ...]) -> int:

@@ -14,7 +14,7 @@ import unigrad as ug
 from unigrad.dialects.tensorflow.functions import F
 from unigrad.dialects.tensorflow.tensor import EagerTensor
 from unigrad.graph import Leaf, Node, ancestors, leading_to, make_tensor
-from unigrad.reverse import sweep, sweep_by_table, sweep_recorded
+from unigrad.reverse import conjugate, sweep, sweep_by_table, sweep_recorded
 
 Spans = list[list[float]]
 """For each time that a tape was recording the first and the last node number."""
@@ -29,7 +29,8 @@ def within(node: Node | Leaf, spans: Spans) -> bool:
 
 
 def swept(heads: dict[Any, ug.Tensor], places: Sequence[Any], spans: Spans, *, keep: bool, recorded: bool) -> list[Any]:
-    """What arrives at each of `places` (nodes, leaves, or None), as EagerTensors, given the cotangents of `heads`; None for nothing."""
+    """The gradient at each of `places` (nodes, leaves, or None), as EagerTensors, given the weights of `heads`; None for nothing."""
+    heads = {node: conjugate(weights) for node, weights in heads.items()}
     nodes, ends, _ = ancestors(heads, floor=int(spans[0][0]))
     if len(spans) > 1:
         ends += [node for node in nodes if not within(node, spans)]
@@ -38,13 +39,13 @@ def swept(heads: dict[Any, ug.Tensor], places: Sequence[Any], spans: Spans, *, k
     if recorded:
         with ug.record():
             arrived = sweep_recorded(leading_to(nodes, goals), dict(heads), goals, through=True)
-        return [F.adopt(arrived.get(place)) for place in places]
+        return [F.adopt(conjugate(arrived[place]) if place in arrived else None) for place in places]
     raw = {node: g.raw for node, g in heads.items()}
     arrays = sweep(nodes, ends, raw, keep) if goals.isdisjoint(nodes) else sweep_by_table(nodes, raw, keep, goals)
     return [_adopted(arrays[place], place.xp) if place in arrays else None for place in places]
 
 
 def _adopted(array: Any, xp: Any) -> Any:
-    tensor = make_tensor(array, xp)
+    tensor = conjugate(make_tensor(array, xp))
     tensor.__class__ = EagerTensor
     return tensor

@@ -98,8 +98,8 @@ def inner(a: Any, b: Any, /) -> ndarray:
 
 
 def vdot(a: Any, b: Any, /) -> ndarray:
-    """The inner product of the flattened arrays."""
-    made: ndarray = F.dot(ravel(a), ravel(b))
+    """The inner product of the flattened arrays, the first conjugated."""
+    made: ndarray = F.dot(F.conj(ravel(a)), ravel(b))
     return made
 
 
@@ -135,7 +135,7 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: fl
         x = F.concat([x, _variables(y, rowvar)], axis=0)
     freedom = x.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
     centred = x - F.mean(x, axis=1, keepdims=True)
-    made: ndarray = F.matmul(centred, centred.T) / float(freedom)
+    made: ndarray = F.matmul(centred, F.conj(centred.T)) / float(freedom)
     return F.reshape(made, ()) if made.size == 1 else made
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Any, Final
 
 import unigrad as ug
-from unigrad import primitives
+from unigrad import primitives, settings
 from unigrad.dialects.autograd.arrays import F, agreed, asarray, cast, floating, ndarray, of_one, of_two
 
 OF_ONE: Final = {
@@ -161,13 +161,21 @@ def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, 
 
 
 def real_if_close(a: Any, tol: float = 100) -> ndarray:
-    """`a` itself: there are no complex gradients here."""
-    return asarray(a)
+    """The real part of `a` where every imaginary part is within `tol` steps of precision (below `tol`, if that is 1 or less)."""
+    x = asarray(a)
+    if x.dtype.kind != "complex":
+        return x
+    bound = tol * float(settings.host().finfo(x.dtype.name).eps) if tol > 1 else tol
+    made: ndarray = F.real(x) if bool(F.all(F.less(F.abs(F.imag(x)), bound))) else x
+    return made
 
 
 def angle(z: Any, deg: bool = False) -> ndarray:
-    """The angle of a real number: 0, or half a turn for negative ones; without a slope."""
+    """The angle of a complex number, with the slope 0 at the origin; of a real one 0 or half a turn, without a slope."""
     a = floating(z)
+    if a.dtype.kind == "complex":
+        turned: ndarray = F.atan2(F.imag(a), F.real(a))
+        return F.rad2deg(turned) if deg else turned
     made: ndarray = F.where(F.less(a, 0), 180.0 if deg else math.pi, F.zeros_like(a))
     return made
 

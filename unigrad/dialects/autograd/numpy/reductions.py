@@ -113,9 +113,9 @@ def nanvar(
     """The variance without NaNs."""
     x = floating(a)
     gap = F.isnan(x)
-    numbers = F.sum(cast(F.logical_not(gap), x.dtype), axis=axis, keepdims=keepdims)
+    numbers = F.sum(cast(F.logical_not(gap), F.real(x).dtype), axis=axis, keepdims=keepdims)
     deviation = F.where(gap, 0.0, x - nanmean(x, axis, keepdims=True))
-    made: ndarray = sum(deviation * deviation, axis, dtype, out, keepdims) / (numbers - ddof)
+    made: ndarray = sum(F.real(deviation * F.conj(deviation)), axis, dtype, out, keepdims) / (numbers - ddof)
     return made
 
 
