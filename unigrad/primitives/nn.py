@@ -17,7 +17,13 @@ def _softmax_x(xp: Any, g: Any, out: Any, axis: int) -> Any:
     return out * (g - xp.sum(g * out, axis=(axis,), keepdims=True))
 
 
-@primitive(vjp={"x": _softmax_x}, prepare=one_axis, floating=True, samples=LINES)
+@primitive(
+    vjp={"x": _softmax_x},
+    jvp={"x": lambda xp, t, out, axis: _softmax_x(xp, t, out, axis)},  # its matrix is symmetric
+    prepare=one_axis,
+    floating=True,
+    samples=LINES,
+)
 def softmax(x, /, axis=-1):
     """``exp(x)`` divided by its sum along ``axis``, without overflow."""
 
@@ -26,6 +32,12 @@ def _log_softmax_x(xp: Any, g: Any, out: Any, axis: int) -> Any:
     return g - xp.exp(out) * xp.sum(g, axis=(axis,), keepdims=True)
 
 
-@primitive(vjp={"x": _log_softmax_x}, prepare=one_axis, floating=True, samples=LINES)
+@primitive(
+    vjp={"x": _log_softmax_x},
+    jvp={"x": lambda xp, t, out, axis: t - xp.sum(xp.exp(out) * t, axis=(axis,), keepdims=True)},
+    prepare=one_axis,
+    floating=True,
+    samples=LINES,
+)
 def log_softmax(x, /, axis=-1):
     """The logarithm of `softmax`, without loss of accuracy."""
