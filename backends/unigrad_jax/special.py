@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax.scipy import special as _special
 
@@ -25,7 +26,7 @@ def corrected_polygamma(x: Any, *, n: int) -> Any:
         return corrected_digamma(x)
     below = x < 0
     mirrored = jnp.where(below, 1 - x, x)
-    value = (-1) ** (n + 1) * math.factorial(n) * _special.zeta(n + 1.0, mirrored)
+    value = (-1) ** (n + 1) * math.factorial(n) * corrected_zeta(n + 1.0, mirrored)
     return jnp.where(below, (-1) ** n * value - _cotangent(x, n), value)
 
 
@@ -39,3 +40,18 @@ def _cotangent(x: Any, n: int) -> Any:
         ]
     within = math.pi * (x - jnp.round(x))
     return jnp.polyval(jnp.asarray(coefficients[::-1], x.dtype), jnp.cos(within) / jnp.sin(within))
+
+
+def corrected_zeta(x: Any, q: Any) -> Any:
+    """Hurwitz' zeta function; negative ``q`` are raised by its recurrence (DLMF 25.11.3), where JAX's own is off by some percent."""
+    dtype = jnp.result_type(x, q)
+    x, q = jnp.broadcast_arrays(jnp.asarray(x, dtype), jnp.asarray(q, dtype))
+    start = jnp.where(jnp.isfinite(q), q, 1.0)
+
+    def climb(state: Any) -> Any:
+        at, total = state
+        return jnp.where(at < 0, at + 1, at), total + jnp.where(at < 0, jnp.power(at, -x), 0)
+
+    raised, total = jax.lax.while_loop(lambda state: jnp.any(state[0] < 0), climb, (start, jnp.zeros_like(start)))
+    value = total + _special.zeta(x, raised)
+    return jnp.where(jnp.isfinite(q), value, jnp.where((q > 0) & (x > 1), 0.0, jnp.nan))

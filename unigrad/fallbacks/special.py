@@ -1,17 +1,19 @@
-"""Special functions by SciPy, on the host: what NumPy has, and the last resort of every library."""
+"""Special functions made of others, and by SciPy on the host: what NumPy has, and the last resort of every library."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 __all__ = [
-    "betaln",
     "digamma",
     "entr",
     "erf",
     "erfc",
+    "erfcinv",
+    "erfcx",
     "erfinv",
     "gamma",
     "gammaln",
@@ -19,6 +21,8 @@ __all__ = [
     "i0e",
     "i1",
     "i1e",
+    "kl_div",
+    "log_expit",
     "log_ndtr",
     "logit",
     "ndtr",
@@ -27,6 +31,7 @@ __all__ = [
     "rel_entr",
     "xlog1py",
     "xlogy",
+    "zeta",
 ]
 
 # SciPy takes a tenth of a second to import: the first call that needs it does.
@@ -52,8 +57,23 @@ def polygamma(xp: Any, x: Any, *, n: int) -> Any:
     return xp.from_numpy(result, dtype=x.dtype, device=xp.device_of(x))
 
 
-betaln, digamma, gamma, gammaln = map(_on_host, ("betaln", "digamma", "gamma", "gammaln"))
+digamma, gamma, gammaln, zeta = map(_on_host, ("digamma", "gamma", "gammaln", "zeta"))
 entr, rel_entr, xlog1py, xlogy = map(_on_host, ("entr", "rel_entr", "xlog1py", "xlogy"))
-erf, erfc, erfinv, logit = map(_on_host, ("erf", "erfc", "erfinv", "logit"))
+erf, erfc, erfcx, erfinv, logit = map(_on_host, ("erf", "erfc", "erfcx", "erfinv", "logit"))
 i0, i0e, i1, i1e = map(_on_host, ("i0", "i0e", "i1", "i1e"))
 log_ndtr, ndtr, ndtri = map(_on_host, ("log_ndtr", "ndtr", "ndtri"))
+
+
+def erfcinv(xp: Any, x: Any) -> Any:
+    """The number whose `erfc` is ``x``, by the normal distribution's quantiles (DLMF 7.17.1, 7.18.1)."""
+    return -math.sqrt(0.5) * xp.ndtri(0.5 * x)
+
+
+def log_expit(xp: Any, x: Any) -> Any:
+    """The logarithm of ``1 / (1 + exp(-x))``."""
+    return -xp.logaddexp(-x, xp.zeros_like(x))
+
+
+def kl_div(xp: Any, x1: Any, x2: Any) -> Any:
+    """``x1 log(x1 / x2) - x1 + x2``; ``x2`` where ``x1`` is 0, infinite outside of positive arguments."""
+    return xp.rel_entr(x1, x2) - x1 + x2
