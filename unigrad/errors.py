@@ -20,6 +20,7 @@
         ├── ShapeError            ValueError            shapes that do not fit
         ├── DTypeError            TypeError             dtypes that do not fit
         ├── AxisError             ValueError IndexError an axis out of range, or given twice
+        ├── CopyError             TypeError ValueError  an array cannot be shared, and was not to be copied
         └── ArgumentError         TypeError             any other argument that makes no sense
     Warning
     └── PluginWarning             UserWarning           a plugin did not load; the others did
@@ -32,6 +33,7 @@ __all__ = [
     "AxisError",
     "BackendUnavailable",
     "CardError",
+    "CopyError",
     "DTypeError",
     "GraphFreed",
     "InPlaceError",
@@ -116,6 +118,10 @@ class DTypeError(UnigradError, TypeError):
 
 class AxisError(UnigradError, ValueError, IndexError):
     """An axis that the array does not have, or that is given twice."""
+
+
+class CopyError(UnigradError, TypeError, ValueError):
+    """An array was to be shared and not copied, and cannot be."""
 
 
 class ArgumentError(UnigradError, TypeError):

@@ -11,6 +11,9 @@ from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
 from unigrad.graph import Leaf, Tensor, add_members, as_tensor, make_tensor
 from unigrad.recording import recording_flag
 
+#: The versions of the array API standard whose functions `unigrad.numpy` has, each being contained in the next.
+_VERSIONS = ("2021.12", "2022.12", "2023.12", "2024.12")
+
 
 class Interchange:
     """The members that every Tensor gets to leave unigrad, or its backend."""
@@ -71,18 +74,33 @@ class Interchange:
             return array.astype(dtype)
         return array.copy() if copy else array
 
-    def __dlpack__(self, **options: Any) -> Any:
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[Any, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
         """For other libraries' ``from_dlpack``; writing to what they make of it is at the writer's risk."""
         x = as_tensor(self)
         if x.node is not None and recording_flag.get():
             raise NotRecorded("other libraries' functions are not recorded; use x.detach() where a constant is meant")
-        return x.xp.to_dlpack(x.raw, **options)
+        given = {"stream": stream, "max_version": max_version, "dl_device": dl_device, "copy": copy}
+        return x.xp.to_dlpack(x.raw, **{name: value for name, value in given.items() if value is not None})
 
     def __dlpack_device__(self) -> Any:
         return as_tensor(self).raw.__dlpack_device__()
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
-        """`unigrad.numpy`, so that code written for the array API standard finds its functions."""
+        """`unigrad.numpy`, so that code written for the array API standard finds its functions.
+
+        Raises `ArgumentError` for a version of the standard that it does not follow.
+        """
+        if api_version not in (None, *_VERSIONS):
+            raise ArgumentError(
+                f"unigrad.numpy follows the array API standard of {', '.join(_VERSIONS)}; got api_version={api_version!r}"
+            )
         return importlib.import_module("unigrad.numpy")
 
     def to_backend(self, name: str | Backend, device: Any = None) -> Tensor:
@@ -101,7 +119,11 @@ class Interchange:
         """The array on another device of its backend, recorded."""
         return primitives.to_device(as_tensor(self), device=device)
 
-    to_device = to
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Tensor:
+        """`to`, in the standard's spelling. Raises `ArgumentError` for a ``stream``: the libraries choose it themselves."""
+        if stream is not None:
+            raise ArgumentError(f"to_device() takes no stream, as each library has its current one; got {stream!r}")
+        return self.to(device)
 
     def __repr__(self) -> str:
         x = as_tensor(self)

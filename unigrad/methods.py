@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from unigrad import primitives
@@ -123,25 +124,31 @@ class Methods:
         """The complex conjugate."""
         return primitives.conj(as_tensor(self))
 
-    def round(self) -> Tensor:
-        """The nearest whole numbers."""
-        return primitives.round(as_tensor(self))
+    def round(self, decimals: int = 0) -> Tensor:
+        """The nearest whole numbers, or those with so many decimals."""
+        return primitives.around(as_tensor(self), decimals)
 
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
         """The values kept within bounds."""
         return primitives.clip(as_tensor(self), min, max)
 
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Sum over `axis`."""
-        return primitives.sum(as_tensor(self), axis=axis, keepdims=keepdims)
+    def sum(self, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Tensor:
+        """Sum over `axis`, computed in `dtype` where one is given."""
+        if dtype is None:
+            return primitives.sum(as_tensor(self), axis=axis, keepdims=keepdims)
+        return _typed(primitives.sum, as_tensor(self), dtype, axis=axis, keepdims=keepdims)
 
-    def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Mean over `axis`."""
-        return primitives.mean(as_tensor(self), axis=axis, keepdims=keepdims)
+    def mean(self, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Tensor:
+        """Mean over `axis`, computed in `dtype` where one is given."""
+        if dtype is None:
+            return primitives.mean(as_tensor(self), axis=axis, keepdims=keepdims)
+        return _typed(primitives.mean, as_tensor(self), dtype, axis=axis, keepdims=keepdims)
 
-    def prod(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """Product over `axis`."""
-        return primitives.prod(as_tensor(self), axis=axis, keepdims=keepdims)
+    def prod(self, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Tensor:
+        """Product over `axis`, computed in `dtype` where one is given."""
+        if dtype is None:
+            return primitives.prod(as_tensor(self), axis=axis, keepdims=keepdims)
+        return _typed(primitives.prod, as_tensor(self), dtype, axis=axis, keepdims=keepdims)
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """Largest element over `axis`."""
@@ -150,6 +157,10 @@ class Methods:
     def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """Smallest element over `axis`."""
         return primitives.min(as_tensor(self), axis=axis, keepdims=keepdims)
+
+    def ptp(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """The largest element over `axis` less the smallest."""
+        return primitives.ptp(as_tensor(self), axis=axis, keepdims=keepdims)
 
     def var(self, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
         """Variance over `axis`."""
@@ -163,6 +174,35 @@ class Methods:
         """Running sum along `axis`, of the flattened array if there is none."""
         x = as_tensor(self)
         return primitives.cumulative_sum(self.flatten() if axis is None else x, axis=0 if axis is None else axis)
+
+    def cumprod(self, axis: int | None = None) -> Tensor:
+        """Running product along `axis`, of the flattened array if there is none."""
+        x = as_tensor(self)
+        return primitives.cumulative_prod(self.flatten() if axis is None else x, axis=0 if axis is None else axis)
+
+    def argsort(self, axis: int = -1, *, descending: bool = False, stable: bool = True) -> Tensor:
+        """The positions that put the elements in order along `axis`; equal elements keep their order."""
+        return primitives.argsort(as_tensor(self), axis=axis, descending=descending, stable=stable)
+
+    def nonzero(self) -> tuple[Tensor, ...]:
+        """The positions of the elements that are not zero, an array for each axis."""
+        return primitives.nonzero(as_tensor(self))
+
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+        """The diagonal `offset` over two axes, along a new last axis."""
+        return primitives.diagonal(as_tensor(self), offset=offset, axis1=axis1, axis2=axis2)
+
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+        """The sum of the diagonal `offset` over two axes."""
+        return primitives.trace(as_tensor(self), offset=offset, axis1=axis1, axis2=axis2)
+
+    def searchsorted(self, v: Any, side: str = "left") -> Tensor:
+        """Where the elements of `v` belong in this sorted vector."""
+        return primitives.searchsorted(as_tensor(self), v, side=side)
+
+    def compress(self, condition: Any, axis: int | None = None) -> Tensor:
+        """The sub-arrays along `axis` where `condition` holds."""
+        return primitives.compress(condition, as_tensor(self), axis=axis)
 
     def argmax(self, axis: int | None = None, keepdims: bool = False) -> Tensor:
         """Where the largest element stands."""
@@ -179,6 +219,11 @@ class Methods:
     def any(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """Whether some element holds."""
         return primitives.any(as_tensor(self), axis=axis, keepdims=keepdims)
+
+
+def _typed(reduce: Callable[..., Tensor], x: Tensor, dtype: Any, **options: Any) -> Tensor:
+    """A reduction, computed in `dtype`, which the result has too."""
+    return primitives.astype(reduce(primitives.astype(x, dtype), **options), dtype)
 
 
 add_members(Tensor, Methods)

@@ -1,15 +1,32 @@
-"""unigrad.numpy.linalg: products, equations, factorizations and norms, in NumPy's spelling."""
+"""unigrad.numpy.linalg: products, equations, factorizations and norms, in the standard's and in NumPy's spelling."""
 
-from unigrad.primitives.decomposition import cholesky, det, eigh, eigvalsh, inv, pinv, qr, slogdet, svd, svdvals
-from unigrad.primitives.linalg import diagonal, matmul, outer, tensordot, trace, vecdot
-from unigrad.primitives.manipulation import matrix_transpose
+from __future__ import annotations
+
+from typing import Any
+
+from unigrad import primitives
+from unigrad.graph import Tensor
+from unigrad.primitives import astype, matrix_transpose
+from unigrad.primitives.decomposition import det, eigh, eigvalsh, inv, pinv, qr, slogdet, svd, svdvals
+from unigrad.primitives.linalg import matmul, outer, tensordot, vecdot
 from unigrad.primitives.matrices import cross
-from unigrad.primitives.norms import matrix_norm, norm
+from unigrad.primitives.norms import cond, matrix_norm, norm
 from unigrad.primitives.reduction import vector_norm
-from unigrad.primitives.solving import expm, lstsq, matrix_power, matrix_rank, multi_dot, solve, solve_triangular
+from unigrad.primitives.solving import (
+    expm,
+    lstsq,
+    matrix_power,
+    matrix_rank,
+    multi_dot,
+    solve,
+    solve_triangular,
+    tensorinv,
+    tensorsolve,
+)
 
 __all__ = [
     "cholesky",
+    "cond",
     "cross",
     "det",
     "diagonal",
@@ -34,7 +51,33 @@ __all__ = [
     "svd",
     "svdvals",
     "tensordot",
+    "tensorinv",
+    "tensorsolve",
     "trace",
     "vecdot",
     "vector_norm",
 ]
+
+
+def cholesky(x: Any, /, *, upper: bool = False) -> Tensor:
+    """The lower triangle whose product with its transpose is the symmetric, positive definite ``x``, or with ``upper`` that transpose.
+
+    See `unigrad.primitives.cholesky`.
+    """
+    lower = primitives.cholesky(x)
+    if not upper:
+        return lower
+    turned = matrix_transpose(lower)
+    return primitives.conj(turned) if turned.dtype.kind == "complex" else turned
+
+
+def diagonal(x: Any, /, *, offset: int = 0) -> Tensor:
+    """The diagonals ``offset`` of the matrices in the last two axes, along the last axis."""
+    return primitives.diagonal(x, offset=offset, axis1=-2, axis2=-1)
+
+
+def trace(x: Any, /, *, offset: int = 0, dtype: object = None) -> Tensor:
+    """The sums of the diagonals ``offset`` of the matrices in the last two axes, computed in ``dtype`` where one is given."""
+    given = x if dtype is None else astype(x, dtype)
+    result = primitives.trace(given, offset=offset, axis1=-2, axis2=-1)
+    return result if dtype is None else astype(result, dtype)

@@ -1,4 +1,4 @@
-"""Functions that take arrays apart and put them together: padding, splitting, stacking in rows and columns."""
+"""Functions that take arrays apart and put them together: splitting, stacking in rows and columns."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from unigrad.card import composition
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
-from unigrad.primitives.creation import asarray, full_like, zeros_like
-from unigrad.primitives.indexing import getitem, index_set, scatter, take
-from unigrad.primitives.manipulation import broadcast_to, concat, reshape
+from unigrad.primitives.creation import asarray
+from unigrad.primitives.indexing import getitem
+from unigrad.primitives.manipulation import concat, reshape
 from unigrad.samples import Array, sample
 
 __all__ = [
@@ -21,88 +21,14 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
     "column_stack",
+    "dsplit",
     "dstack",
+    "hsplit",
     "hstack",
-    "pad",
     "split",
+    "vsplit",
     "vstack",
 ]
-
-Widths = tuple[tuple[int, int], ...]
-
-
-def _widths(given: Any, ndim: int) -> Widths:
-    """NumPy's ``pad_width`` as a pair for each axis: a number, one pair for all, or a pair for each."""
-    try:
-        if not isinstance(given, Sequence):
-            return ((operator.index(given),) * 2,) * ndim
-        if not any(isinstance(each, Sequence) for each in given):
-            ends = tuple(map(operator.index, given))
-            return ((ends[0], ends[-1]),) * ndim if len(ends) in (1, 2) else _unpaired(given, ndim)
-        pairs = tuple((operator.index(low), operator.index(high)) for low, high in given)
-    except (TypeError, ValueError):
-        return _unpaired(given, ndim)
-    return pairs * ndim if len(pairs) == 1 else pairs if len(pairs) == ndim else _unpaired(given, ndim)
-
-
-def _unpaired(given: Any, ndim: int) -> Widths:
-    raise ArgumentError(
-        f"'pad' takes a width, a pair of them, or a pair for each of the {ndim} axes; got pad_width={given!r}"
-    )
-
-
-def _sources(mode: str, n: int, before: int, after: int) -> list[int]:
-    """Which of ``n`` elements stands at each place of the padded axis."""
-    places = range(-before, n + after)
-    if mode == "edge":
-        return [0 if i < 0 else n - 1 if i >= n else i for i in places]
-    if mode == "wrap":
-        return [i % n for i in places]
-    period = 2 * n if mode == "symmetric" else 2 * (n - 1) or 1
-    folded = [i % period for i in places]
-    return [i if i < n else period - i - (mode == "symmetric") for i in folded]
-
-
-@composition(
-    samples=[
-        sample(Array((2, 3)), pad_width=1),
-        sample(Array((2, 3)), pad_width=((0, 2), (1, 0))),
-        sample(Array((3,)), pad_width=(1, 2), constant_values=1.5),
-        sample(Array((2, 3)), pad_width=((1, 2), (0, 1)), mode="edge"),
-        sample(Array((3,)), pad_width=4, mode="reflect"),
-        sample(Array((1, 3)), pad_width=(1, 2), mode="symmetric"),
-        sample(Array((3,)), pad_width=(2, 4), mode="wrap"),
-        sample(Array(()), pad_width=0),
-    ]
-)
-def pad(x, /, pad_width, mode="constant", constant_values=0.0) -> Tensor:
-    """``x`` with ``pad_width`` more elements at the ends of its axes: one number, a pair, or a pair for each axis.
-
-    They hold ``constant_values`` (one number), or are copied by the ``mode``: the ``"edge"``, the inside mirrored at the
-    edge element (``"reflect"``) or behind it (``"symmetric"``), or the other end (``"wrap"``).
-    """
-    result = asarray(x)
-    widths = _widths(pad_width, result.ndim)
-    if any(low < 0 or high < 0 for low, high in widths):
-        raise ArgumentError(f"'pad' takes widths from 0 on; got pad_width={pad_width!r}")
-    if mode == "constant":
-        return _pad_constant(result, widths, constant_values)
-    if mode not in ("edge", "reflect", "symmetric", "wrap"):
-        raise ArgumentError(f"'pad' knows mode='constant', 'edge', 'reflect', 'symmetric' and 'wrap'; got {mode!r}")
-    for axis, (low, high) in enumerate(widths):
-        if low or high:
-            if result.shape[axis] == 0:
-                raise ArgumentError(f"'pad' with mode={mode!r} has nothing to copy along axis {axis}, of length 0")
-            result = take(result, _sources(mode, result.shape[axis], low, high), axis=axis)
-    return result
-
-
-def _pad_constant(x: Tensor, widths: Widths, value: Any) -> Tensor:
-    key = tuple(slice(low, low + n) for (low, _), n in zip(widths, x.shape, strict=True))
-    shape = tuple(low + n + high for (low, high), n in zip(widths, x.shape, strict=True))
-    if type(value) in (int, float) and value == 0:
-        return scatter(x, key=key, shape=shape)
-    return index_set(full_like(broadcast_to(zeros_like(x[(0,) * x.ndim]), shape=shape), value), x, key=key)
 
 
 def _starts(n: int, sections: Any, even: bool) -> list[int]:
@@ -145,6 +71,32 @@ def split(x, /, sections, axis=0) -> tuple[Tensor, ...]:
 def array_split(x, /, sections, axis=0) -> tuple[Tensor, ...]:
     """`split`, where the first parts may be longer by one."""
     return _split(x, sections, axis, even=False)
+
+
+def _of_axes(name: str, x: Any, sections: Any, axis: int, ndim: int) -> tuple[Tensor, ...]:
+    given = asarray(x)
+    if given.ndim < ndim:
+        raise ShapeError(f"'{name}' needs at least {ndim} axes; got an array of shape {tuple(given.shape)}")
+    return split(given, sections, axis)
+
+
+@composition(samples=[sample(Array((2, 4)), sections=2), sample(Array((5,)), sections=[1, 3])])
+def hsplit(x, /, sections) -> tuple[Tensor, ...]:
+    """`split` along the second axis, of a vector along the first."""
+    given = asarray(x)
+    return _of_axes("hsplit", given, sections, 0 if given.ndim == 1 else 1, 1)
+
+
+@composition(samples=[sample(Array((4, 2)), sections=2)])
+def vsplit(x, /, sections) -> tuple[Tensor, ...]:
+    """`split` along the first axis of an array that has at least two."""
+    return _of_axes("vsplit", x, sections, 0, 2)
+
+
+@composition(samples=[sample(Array((2, 1, 4)), sections=2)])
+def dsplit(x, /, sections) -> tuple[Tensor, ...]:
+    """`split` along the third axis."""
+    return _of_axes("dsplit", x, sections, 2, 3)
 
 
 def _at_least(x: Any, ndim: int) -> Tensor:

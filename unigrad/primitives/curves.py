@@ -1,4 +1,4 @@
-"""Functions of functions given by their values: interpolation, integrals, polynomials, convolution, choice by case."""
+"""Functions of functions given by their values: interpolation, integrals, convolution, choice by case."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
 from unigrad.primitives.constant import isnan, searchsorted
-from unigrad.primitives.creation import asarray, zeros_like
-from unigrad.primitives.elementwise import clip, where
+from unigrad.primitives.creation import asarray
+from unigrad.primitives.elementwise import clip, conj, where
 from unigrad.primitives.indexing import getitem, take
-from unigrad.primitives.manipulation import reshape
+from unigrad.primitives.manipulation import flip, reshape
 from unigrad.primitives.reduction import sum
 from unigrad.primitives.sorting import diff
 from unigrad.samples import Array, sample
 
-__all__ = ["convolve", "interp", "nan_to_num", "polyval", "select", "trapezoid"]
+__all__ = ["convolve", "correlate", "interp", "nan_to_num", "select", "trapezoid"]
 
 Options = dict[str, Any]
 Shape = tuple[int, ...]
@@ -107,6 +107,24 @@ def convolve(x1, x2, /, mode="full"):
 
 @composition(
     samples=[
+        sample(Array((m,)), Array((n,)), mode=mode)
+        for mode in ("full", "same", "valid")
+        for m, n in ((5, 3), (3, 4), (4, 4), (2, 5))
+    ]
+)
+def correlate(x1, x2, /, mode="valid") -> Tensor:
+    """Cross-correlation of two vectors, sums of ``x1[i + k]`` times the conjugate of ``x2[i]``; ``mode`` as in `convolve`."""
+    x1, x2 = asarray(x1), asarray(x2)
+    x2 = conj(x2) if x2.dtype.kind == "complex" else x2
+    if x1.ndim == 1 and x2.ndim == 1 and x1.shape[0] < x2.shape[0]:
+        return flip(
+            convolve(x2, flip(x1), mode=mode)
+        )  # as NumPy has it: where the middle is depends on which is longer
+    return convolve(x1, flip(x2), mode=mode)
+
+
+@composition(
+    samples=[
         sample(Array((4,)), None),
         sample(Array((2, 4)), None, dx=0.5, axis=0),
         sample(Array((2, 3)), Array((3,))),
@@ -126,18 +144,6 @@ def _steps(x: Tensor, axis: int, ndim: int) -> Tensor:
     if x.ndim > 1:
         return diff(x, axis=axis)
     return reshape(diff(x), shape=tuple(-1 if i == axis else 1 for i in range(ndim)))
-
-
-@composition(
-    samples=[sample(Array((3,)), Array((2, 3))), sample(Array((1,)), Array(())), sample(Array((4,)), Array((2,)))]
-)
-def polyval(p, x, /) -> Tensor:
-    """The polynomial with the coefficients ``p``, highest power first, at ``x``, by Horner's rule."""
-    p, x = asarray(p), asarray(x)
-    result = zeros_like(x)
-    for i in range(p.shape[0]):
-        result = result * x + p[i]
-    return result
 
 
 def _largest(dtype: Any) -> float:

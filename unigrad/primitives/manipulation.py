@@ -55,7 +55,7 @@ def _full_shape(arrays: tuple[Any, ...], options: Options) -> Options:
         shape = tuple(size // known if n == -1 else n for n in asked)
     if math.prod(shape) != size or min(shape, default=0) < 0:
         raise ShapeError(f"cannot reshape an array of shape {before}, {size} elements, to {asked}")
-    return {**options, "shape": shape}
+    return {"shape": shape}
 
 
 @linear(
@@ -68,8 +68,11 @@ def _full_shape(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((0, 2)), shape=(2, 0)),
     ],
 )
-def reshape(x, /, shape):
-    """``x`` with the same elements, in order, in another ``shape``; one length may be -1."""
+def reshape(x, /, shape, *, copy=None):
+    """``x`` with the same elements, in order, in another ``shape``; one length may be -1.
+
+    ``copy`` makes no difference, as nothing can change a Tensor's array behind another's back.
+    """
 
 
 def _all_axes(arrays: tuple[Any, ...], options: Options) -> Options:

@@ -17,7 +17,7 @@ from unigrad.primitives.linalg import diagonal
 from unigrad.primitives.manipulation import broadcast_to, expand_dims, flip, moveaxis, reshape, stack, swapaxes
 from unigrad.samples import Array, sample
 
-__all__ = ["cross", "diag", "kron", "meshgrid", "rot90", "tril", "triu", "vander"]
+__all__ = ["cross", "diag", "diagflat", "kron", "meshgrid", "rot90", "tril", "triu", "vander"]
 
 Options = dict[str, Any]
 
@@ -64,16 +64,26 @@ def diag(x, /, k=0) -> Tensor:
     return reshape(scatter(x, key=(places,), shape=(n * n,)), shape=(n, n))
 
 
-def meshgrid(*arrays: Any, indexing: str = "xy") -> tuple[Tensor, ...]:
-    """The vectors ``arrays`` repeated over the grid that they span, one axis each; ``"xy"`` exchanges the first two axes."""
+@composition(samples=[sample(Array((2, 2))), sample(Array((3,)), k=1)])
+def diagflat(x, /, k=0) -> Tensor:
+    """The matrix that has all elements of ``x`` on its diagonal ``k``, and zeros elsewhere."""
+    return diag(reshape(asarray(x), shape=(-1,)), k=k)
+
+
+def meshgrid(*arrays: Any, indexing: str = "xy", sparse: bool = False) -> tuple[Tensor, ...]:
+    """The vectors ``arrays`` repeated over the grid that they span, one axis each; ``"xy"`` exchanges the first two axes.
+
+    With ``sparse`` they are not repeated, and have length 1 along the other axes.
+    """
     if indexing not in ("xy", "ij"):
         raise ArgumentError(f"'meshgrid' takes indexing='xy' or 'ij'; got {indexing!r}")
     vectors = [reshape(asarray(each), shape=(-1,)) for each in arrays]
     shape = tuple(each.shape[0] for each in vectors)
-    grids = [
-        broadcast_to(reshape(each, shape=tuple(-1 if i == place else 1 for i in range(len(shape)))), shape=shape)
-        for place, each in enumerate(vectors)
+    lines = [
+        reshape(each, shape=tuple(n if i == place else 1 for i in range(len(shape))))
+        for place, (each, n) in enumerate(zip(vectors, shape, strict=True))
     ]
+    grids = lines if sparse else [broadcast_to(line, shape=shape) for line in lines]
     return tuple(swapaxes(grid, 0, 1) if indexing == "xy" and len(shape) > 1 else grid for grid in grids)
 
 

@@ -9,13 +9,13 @@ from unigrad.card import composition
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range
-from unigrad.primitives.decomposition import svdvals
+from unigrad.primitives.decomposition import inv, svdvals
 from unigrad.primitives.elementwise import abs
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.reduction import max, min, sum, vector_norm
 from unigrad.samples import Array, sample
 
-__all__ = ["matrix_norm", "norm"]
+__all__ = ["cond", "matrix_norm", "norm"]
 
 Shape = tuple[int, ...]
 
@@ -77,3 +77,21 @@ def _of_singular_values(values: Tensor, ord: Any) -> Tensor:
     if ord == "nuc":
         return sum(values, axis=-1)
     return max(values, axis=-1) if ord == 2 else min(values, axis=-1)
+
+
+REGULAR = Array((2, 3, 3), distinct=True, low=-3.0, high=3.0)
+SMALL = Array((2, 2), distinct=True, low=0.3, high=3.0)
+
+
+@composition(samples=[*(sample(REGULAR, p=p) for p in (None, -2, "fro")), *(sample(SMALL, p=p) for p in (1, math.inf))])
+def cond(x, /, p=None) -> Tensor:
+    """How much errors grow at most when equations with the matrix ``x`` are solved, measured by the norm ``p`` (None: 2).
+
+    For 2 and -2 the ratio of the largest and the smallest singular value; else the norm of ``x`` times that of its inverse.
+    """
+    if p in (None, 2, -2):
+        values = svdvals(x)
+        largest, smallest = values[..., 0], values[..., -1]
+        return smallest / largest if p == -2 else largest / smallest
+    result: Tensor = matrix_norm(x, ord=p) * matrix_norm(inv(x), ord=p)
+    return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import string
 from typing import Any, NamedTuple
 
@@ -11,13 +12,23 @@ from unigrad.graph import Tensor
 from unigrad.primitives.creation import asarray, ones_like, stop_gradient
 from unigrad.primitives.decomposition import SQUARES, inv, pinv, precision, square, svdvals
 from unigrad.primitives.linalg import contract, matmul
-from unigrad.primitives.manipulation import reshape
+from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.matrices import tril, triu
 from unigrad.primitives.reduction import max, sum
 from unigrad.pulls import unbroadcast
 from unigrad.samples import Array, sample
 
-__all__ = ["expm", "lstsq", "matrix_power", "matrix_rank", "multi_dot", "solve", "solve_triangular"]
+__all__ = [
+    "expm",
+    "lstsq",
+    "matrix_power",
+    "matrix_rank",
+    "multi_dot",
+    "solve",
+    "solve_triangular",
+    "tensorinv",
+    "tensorsolve",
+]
 
 Options = dict[str, Any]
 Shape = tuple[int, ...]
@@ -100,6 +111,7 @@ TRIANGLE = Array((3, 3), 0.3, 1.5)
         sample(TRIANGLE, Array((3,)), lower=True),
         sample(Array((2, 2, 2), 0.3, 1.5), Array((2, 1)), lower=True),
         sample(Array((2, 2), 0.3, 1.5), Array((2, 2, 1))),
+        sample(Array((3, 3), 0.3, 1.5, dtype="complex"), Array((3, 2), dtype="complex"), lower=True),
     ],
 )
 def solve_triangular(x1, x2, /, lower=False):
@@ -187,6 +199,44 @@ def _expm_x(xp: Any, g: Any, x: Any) -> Any:
     return xp.expm(xp.concat([above, below], axis=last - 1))[..., :n, n:]
 
 
-@primitive(vjp={"x": _expm_x}, prepare=square, floating=True, samples=[*SQUARES, sample(Array((2, 2), -4.0, 4.0))])
+@primitive(
+    vjp={"x": _expm_x},
+    prepare=square,
+    floating=True,
+    samples=[*SQUARES[:3], sample(Array((2, 2), -4.0, 4.0)), *SQUARES[3:]],
+)
 def expm(x, /):
     """The exponential of a square matrix, the sum of its powers over the factorials."""
+
+
+@composition(
+    samples=[
+        sample(Array((2, 3, 6), distinct=True), Array((2, 3))),
+        sample(Array((2, 2, 2, 2), distinct=True), Array((2, 2))),
+    ]
+)
+def tensorsolve(x1, x2, /, axes=None) -> Tensor:
+    """The ``x`` whose sum of products with ``x1`` over all axes of ``x`` is ``x2``; ``axes`` of ``x1`` are moved to its end first."""
+    x1, x2 = asarray(x1), asarray(x2)
+    if axes is not None:
+        x1 = moveaxis(x1, axes, tuple(range(x1.ndim - len(axes), x1.ndim)))
+    unknowns = tuple(x1.shape[x2.ndim :])
+    if x2.size != math.prod(unknowns) or x1.size != x2.size**2:
+        raise ShapeError(
+            f"'tensorsolve' needs as many equations as unknowns; got the shapes {tuple(x1.shape)} and {tuple(x2.shape)}"
+        )
+    matrix = reshape(x1, shape=(x2.size, x2.size))
+    return reshape(solve(matrix, reshape(x2, shape=(-1,))), shape=unknowns)
+
+
+@composition(samples=[sample(Array((2, 3, 6), distinct=True)), sample(Array((6, 3, 2), distinct=True), ind=1)])
+def tensorinv(x, /, ind=2) -> Tensor:
+    """The inverse of ``x`` as a map from its last axes to its first ``ind`` ones."""
+    x = asarray(x)
+    first, last = tuple(x.shape[:ind]), tuple(x.shape[ind:])
+    if ind < 1 or math.prod(first) != math.prod(last):
+        raise ShapeError(
+            f"'tensorinv' needs two groups of axes of one size; got the shape {tuple(x.shape)} with ind={ind}"
+        )
+    n = math.prod(first)
+    return reshape(inv(reshape(x, shape=(n, n))), shape=last + first)

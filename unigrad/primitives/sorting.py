@@ -1,4 +1,4 @@
-"""Functions that put elements in order, and those that look at an order: quantiles, differences, means without NaN.
+"""Functions that put elements in order, and those that look at neighbours: differences, weighted means, distinct elements.
 
 Where elements tie, the gradient follows the stable permutation, the lowest index first.
 """
@@ -9,16 +9,14 @@ from typing import Any
 
 from unigrad import settings
 from unigrad.card import composition, primitive
-from unigrad.conversion import constant, format_of
+from unigrad.conversion import constant
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.axes import axes_in_range, axis_in_range
-from unigrad.primitives.constant import all as all_hold
-from unigrad.primitives.constant import argsort, isnan, logical_not
-from unigrad.primitives.creation import asarray, astype
-from unigrad.primitives.elementwise import where
+from unigrad.primitives.constant import argsort
+from unigrad.primitives.creation import asarray
 from unigrad.primitives.indexing import getitem, take_along_axis
-from unigrad.primitives.manipulation import broadcast_to, concat, permute_dims, reshape, stack
+from unigrad.primitives.manipulation import broadcast_to, concat, reshape
 from unigrad.primitives.reduction import max, mean, min, reduced, sum
 from unigrad.samples import Array, sample
 
@@ -26,15 +24,8 @@ __all__ = [
     "average",
     "diff",
     "ediff1d",
-    "median",
-    "nanmax",
-    "nanmean",
-    "nanmin",
-    "nansum",
     "nonzero",
-    "percentile",
     "ptp",
-    "quantile",
     "sort",
     "topk",
     "unique",
@@ -88,81 +79,6 @@ def topk(x, /, k, axis=-1, largest=True) -> tuple[Tensor, Tensor]:
     order = argsort(x, axis=place, descending=largest)
     first = getitem(order, key=(*((slice(None),) * place), slice(0, k), Ellipsis))
     return take_along_axis(x, first, axis=place), first
-
-
-def _rows(x: Tensor, axis: Any) -> tuple[Tensor, tuple[int, ...]]:
-    """``x`` with the axes ``axis`` (None: all) flattened into a last one, and its shape with these at length 1."""
-    shape = tuple(x.shape)
-    axes = tuple(range(len(shape))) if axis is None else axes_in_range(axis, len(shape))
-    rest = tuple(i for i in range(len(shape)) if i not in axes)
-    count = 1
-    for i in axes:
-        count *= shape[i]
-    rows = reshape(permute_dims(x, axes=rest + axes), shape=(*(shape[i] for i in rest), count))
-    return rows, tuple(1 if i in axes else n for i, n in enumerate(shape))
-
-
-def _floating(x: Any) -> Tensor:
-    x = asarray(x)
-    return x if _is_real(x) else astype(x, settings.get_default_dtype())
-
-
-def _is_real(x: Tensor) -> bool:
-    return format_of(x.raw.dtype).kind == "real"
-
-
-QUANTILES = [
-    *reduced(DISTINCT),
-    sample(Array((2, 3, 2), distinct=True), axis=(0, 2)),
-]
-
-
-@composition(
-    samples=[
-        *(sample(*each.arrays, **{**each.options, "q": q}) for q in (0.5, 0.3) for each in QUANTILES),
-        sample(DISTINCT, q=(0.0, 0.25, 1.0), axis=1),
-    ]
-)
-def quantile(x, /, q, axis=None, keepdims=False) -> Tensor:
-    """The ``q``-quantile over ``axis``, by linear interpolation between neighbours; a NaN among the elements is the result.
-
-    ``q`` is a constant from 0 to 1, or an array of these, whose shape then comes first. Raises `ArgumentError` for other
-    ``q``, and where there are no elements.
-    """
-    rows, kept = _rows(_floating(x), axis)
-    host = settings.host()
-    wanted = host.asarray(q.tolist() if isinstance(q, Tensor) else q)
-    if not (host.all(wanted >= 0) and host.all(wanted <= 1)):
-        raise ArgumentError(f"'quantile' takes q from 0 to 1; got {q!r}")
-    if rows.shape[-1] == 0:
-        raise ArgumentError(f"'quantile' needs elements; got an array of shape {tuple(asarray(x).shape)}")
-    ordered = sort(rows)
-    last = ordered[..., -1]
-    lacking = isnan(last)
-    shape = kept if keepdims else tuple(rows.shape[:-1])
-    parts = [reshape(where(lacking, last, _between(ordered, float(each))), shape=shape) for each in host.ravel(wanted)]
-    return parts[0] if wanted.ndim == 0 else reshape(stack(parts), shape=(*wanted.shape, *shape))
-
-
-def _between(ordered: Tensor, q: float) -> Any:
-    position = q * (ordered.shape[-1] - 1)
-    low = int(position)
-    weight = position - low
-    below = ordered[..., low]
-    return below if weight == 0 else below + (ordered[..., low + 1] - below) * weight
-
-
-@composition(samples=[sample(DISTINCT, q=50), sample(DISTINCT, q=(10.0, 90.0), axis=0, keepdims=True)])
-def percentile(x, /, q, axis=None, keepdims=False) -> Tensor:
-    """`quantile`, with ``q`` from 0 to 100."""
-    hundredths = settings.host().asarray(q.tolist() if isinstance(q, Tensor) else q) / 100
-    return quantile(x, q=hundredths, axis=axis, keepdims=keepdims)
-
-
-@composition(samples=[*QUANTILES, sample(Array((5,), distinct=True))])
-def median(x, /, axis=None, keepdims=False) -> Tensor:
-    """The middle element over ``axis`` in order, or the mean of the middle two."""
-    return quantile(x, q=0.5, axis=axis, keepdims=keepdims)
 
 
 @composition(
@@ -245,52 +161,6 @@ def average(x, weights=None, /, axis=None, keepdims=False) -> Tensor:
     total = sum(broadcast_to(weights, shape=tuple(x.shape)), axis=axis, keepdims=keepdims)
     result: Tensor = sum(x * weights, axis=axis, keepdims=keepdims) / total
     return result
-
-
-def _filled(x: Any, number: float) -> tuple[Tensor, Any]:
-    """``x`` with ``number`` for every NaN, and where these are; None where there can be none."""
-    x = asarray(x)
-    if not _is_real(x):
-        return x, None
-    gap = isnan(x)
-    return where(gap, number, x), gap
-
-
-@composition(samples=reduced())
-def nansum(x, /, axis=None, keepdims=False) -> Tensor:
-    """Sum over ``axis`` of what is not NaN, 0 of nothing."""
-    return sum(_filled(x, 0.0)[0], axis=axis, keepdims=keepdims)
-
-
-@composition(samples=reduced())
-def nanmean(x, /, axis=None, keepdims=False) -> Tensor:
-    """Mean over ``axis`` of what is not NaN; NaN, with a slope of 0, of nothing."""
-    filled, gap = _filled(x, 0.0)
-    if gap is None:
-        return mean(filled, axis=axis, keepdims=keepdims)
-    count = sum(astype(logical_not(gap), filled.dtype), axis=axis, keepdims=keepdims)
-    result: Tensor = sum(filled, axis=axis, keepdims=keepdims) / count
-    return result
-
-
-def _nan_extreme(extreme: Any, x: Any, filler: float, axis: Any, keepdims: bool) -> Tensor:
-    filled, gap = _filled(x, filler)
-    result: Tensor = extreme(filled, axis=axis, keepdims=keepdims)
-    if gap is None:
-        return result
-    return where(all_hold(gap, axis=axis, keepdims=keepdims), float("nan"), result)
-
-
-@composition(samples=reduced(Array((2, 3), distinct=True)))
-def nanmax(x, /, axis=None, keepdims=False) -> Tensor:
-    """Largest element over ``axis`` that is not NaN; NaN if all are."""
-    return _nan_extreme(max, x, -float("inf"), axis, keepdims)
-
-
-@composition(samples=reduced(Array((2, 3), distinct=True)))
-def nanmin(x, /, axis=None, keepdims=False) -> Tensor:
-    """Smallest element over ``axis`` that is not NaN; NaN if all are."""
-    return _nan_extreme(min, x, float("inf"), axis, keepdims)
 
 
 def nonzero(x: Any, /) -> tuple[Tensor, ...]:
