@@ -424,7 +424,7 @@ def test_an_unknown_grad_req_lists_the_known():
 def test_attach_grad_on_integers_says_what_to_do():
     with pytest.raises(DTypeError) as caught:
         np.asarray([1, 2]).attach_grad()
-    assert str(caught.value) == "attach_grad() needs a real floating dtype, not 'int64'; cast with astype('float32')"
+    assert str(caught.value) == "attach_grad() needs a floating dtype, not 'int64'; cast with astype('float32')"
 
 
 def test_attach_grad_cuts_off_what_recorded_the_tensor():

@@ -155,7 +155,7 @@ def test_grad_of_one_value_with_an_axis_is_refused_too():
 def test_grad_with_respect_to_integers_says_what_to_do(x):
     dtype = "bool" if x is True else "int64"
     assert message(DTypeError, lambda: ug.grad(np.sum)(x)) == (
-        f"grad needs inputs of a real floating dtype, not '{dtype}'; cast with astype('float32'), or leave the argument out of argnums"
+        f"grad needs inputs of a floating dtype, not '{dtype}'; cast with astype('float32'), or leave the argument out of argnums"
     )
 
 
@@ -366,11 +366,3 @@ def test_writing_to_a_cotangent_after_the_pullback_changes_no_gradient():
     got = ug.vjp(lambda x: +x, array([3.0, 4.0]))[1](g)[0]
     g[:] = 99.0
     assert got.tolist() == [1.0, 2.0]
-
-
-def test_a_gradient_through_complex_numbers_is_refused():
-    with pytest.raises(ug.DTypeError) as caught:
-        ug.grad(lambda x: np.abs(x * 1j).sum())(np.asarray([1.0, 2.0]))
-    assert str(caught.value) == (
-        "gradients through complex numbers are not supported; use x.detach() where a constant is meant"
-    )

@@ -22,7 +22,7 @@ from unigrad.backend import need_kernel
 from unigrad.errors import CardError
 from unigrad.fastpath import make_function
 from unigrad.graph import Tensor
-from unigrad.samples import Sample
+from unigrad.samples import Convention, Sample
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,10 +54,14 @@ class Card:
     """Python's operator for the same function, which every library's arrays have: for one element it is far faster."""
     prepare: Prepare | None = None
     """Checks the options against the arrays, and gives them in the form that the kernel and the rules take."""
+    real: bool = False
+    """Whether the result is real whatever the argument is: a tangent is pushed to the real part of its product."""
     sequence: bool = False
     """Whether the one array argument is a sequence of arrays."""
     jvp: Mapping[str, Rule] = field(default_factory=dict)
     """The rules that push a tangent forward, where the kind does not say it."""
+    conventions: tuple[Convention, ...] = ()
+    """The gradients at singular points, which the suite *conventions* checks and docs/reference/conventions.md lists."""
     function: Callable[..., Any] = field(default=NotImplemented, compare=False)
     pulls: dict[Any, Any] = field(default_factory=dict, compare=False)
     """The variants of the rule that were needed so far, by the operands that are tracked."""
@@ -79,12 +83,15 @@ def elementwise(
     unpromoted: Iterable[str] = (),
     prepare: Prepare | None = None,
     operator: str | None = None,
+    real: bool = False,
+    conventions: Iterable[Convention] = (),
     **partials: Rule | int,
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function of each element by itself; ``d<argument>=`` gives the partial derivative, or a number where it is constant.
 
     A partial that names ``g`` gives the product with it, where that is more than a multiplication: ``where`` must not
-    multiply an infinite cotangent by zero. Broadcasting is undone by the kind. One partial an argument serves both modes.
+    multiply an infinite cotangent by zero. Broadcasting is undone by the kind. One partial an argument serves both modes,
+    and complex numbers too where the function is holomorphic; ``real=True`` where the result is real all the same.
     """
     rules = {name.removeprefix("d"): rule for name, rule in partials.items()}
     return _declare(
@@ -95,6 +102,8 @@ def elementwise(
         unpromoted=frozenset(unpromoted),
         prepare=prepare,
         operator=operator,
+        real=real,
+        conventions=tuple(conventions),
     )
 
 
@@ -105,20 +114,33 @@ def linear(
     prepare: Prepare | None = None,
     floating: bool = False,
     sequence: bool = False,
+    conventions: Iterable[Convention] = (),
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function that is linear in its first array argument; ``transpose=`` pulls a cotangent back.
 
     Where that argument is a sequence of arrays the transpose names ``index``, the position of the array that it is asked for.
     The push is the function itself.
     """
-    return _declare("linear", {"": transpose}, samples, prepare=prepare, floating=floating, sequence=sequence)
+    return _declare(
+        "linear",
+        {"": transpose},
+        samples,
+        prepare=prepare,
+        floating=floating,
+        sequence=sequence,
+        conventions=tuple(conventions),
+    )
 
 
 def constant(
-    *, samples: Iterable[Sample], prepare: Prepare | None = None, operator: str | None = None
+    *,
+    samples: Iterable[Sample],
+    prepare: Prepare | None = None,
+    operator: str | None = None,
+    conventions: Iterable[Convention] = (),
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function whose derivative is zero wherever there is one: comparisons, rounding, indices."""
-    return _declare("constant", {}, samples, prepare=prepare, operator=operator)
+    return _declare("constant", {}, samples, prepare=prepare, operator=operator, conventions=tuple(conventions))
 
 
 def primitive(
@@ -130,6 +152,7 @@ def primitive(
     floating: bool = False,
     unpromoted: Iterable[str] = (),
     sequence: bool = False,
+    conventions: Iterable[Convention] = (),
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Any other function; by argument name, ``vjp=`` gives the rule that pulls a cotangent ``g`` back to that argument.
 
@@ -144,10 +167,13 @@ def primitive(
         unpromoted=frozenset(unpromoted),
         sequence=sequence,
         jvp=jvp,
+        conventions=tuple(conventions),
     )
 
 
-def composition(*, samples: Iterable[Sample]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def composition(
+    *, samples: Iterable[Sample], conventions: Iterable[Convention] = ()
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A function written with primitives: it needs no rule, and is listed so that its samples are run like theirs."""
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
@@ -163,6 +189,7 @@ def composition(*, samples: Iterable[Sample]) -> Callable[[Callable[P, R]], Call
             options,
             dict.fromkeys(arrays, 1),
             tuple(samples),
+            conventions=tuple(conventions),
             function=function,
         )
         _register(card)

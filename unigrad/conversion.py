@@ -29,6 +29,11 @@ def native_dtype(xp: ModuleType, spec: object) -> Any:
     return xp.native_dtype(chosen.name)
 
 
+def is_complex(native: Any) -> bool:
+    """Whether a library's own dtype is one of complex numbers."""
+    return format_of(native).kind == "complex"
+
+
 def form_of(tensor: Tensor) -> Form | None:
     """The tensor's form, found once: None where the dtype is not real floating."""
     if tensor.form is None:

@@ -114,19 +114,24 @@ class Node:
 class Leaf:
     """Where a gradient lands: made by ``attach_grad``, or by a transform for each of its inputs.
 
+    ``complex`` says whether its numbers are: then the gradient is the conjugate of the cotangent that arrives.
+
     ``grad`` is None until somebody looks at it or a gradient arrives; it is then one Tensor, which later gradients update.
     """
 
-    __slots__ = ("dtype", "g", "grad", "grad_req", "id", "mark", "own", "shape", "xp")
+    __slots__ = ("complex", "dtype", "g", "grad", "grad_req", "id", "mark", "own", "shape", "xp")
 
     parents: ClassVar[tuple[()]] = ()
 
-    def __init__(self, xp: ModuleType, shape: tuple[int, ...], dtype: Any, grad_req: GradReq = "add") -> None:
+    def __init__(
+        self, xp: ModuleType, shape: tuple[int, ...], dtype: Any, grad_req: GradReq = "add", complex: bool = False
+    ) -> None:
         self.id = next_id()
         self.xp = xp
         self.shape = shape
         self.dtype = dtype
         self.grad_req: GradReq = grad_req
+        self.complex = complex
         self.grad: Tensor | None = None
         self.g: Any = None
         self.own = False

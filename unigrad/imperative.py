@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from unigrad.conversion import constant, format_of, mixed
+from unigrad.conversion import constant, format_of, is_complex, mixed
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
 from unigrad.graph import GradReq, Leaf, Tensor, add_members, ancestors, make_tensor
-from unigrad.reverse import sweep, sweep_by_table, sweep_recorded
+from unigrad.reverse import conjugate, sweep, sweep_by_table, sweep_recorded
 
 
 class Gradients:
@@ -22,13 +22,17 @@ class Gradients:
         """Make this Tensor a leaf, at which gradients arrive; returns it.
 
         ``grad_req`` says what happens to them: ``"add"`` adds each to ``grad``, ``"write"`` puts it in place of the
-        last, ``"null"`` keeps none. What recorded the Tensor before is cut off. Raises `DTypeError` for integers.
+        last, ``"null"`` keeps none. What recorded the Tensor before is cut off. The gradient of complex numbers has as its
+        parts the slopes along theirs: it points where the outcome rises fastest. Raises `DTypeError` for integers.
         """
         x = cast(Tensor, self)
         if grad_req not in ("add", "write", "null"):
             raise ArgumentError(f"grad_req must be 'add', 'write' or 'null', not {grad_req!r}")
-        require_real(x, "attach_grad()")
-        x.node = None if grad_req == "null" else Leaf(x.xp, tuple(x.raw.shape), x.raw.dtype, grad_req)
+        require_floating(x, "attach_grad()")
+        if grad_req == "null":
+            x.node = None
+        else:
+            x.node = Leaf(x.xp, tuple(x.raw.shape), x.raw.dtype, grad_req, is_complex(x.raw.dtype))
         return x
 
     @property
@@ -61,7 +65,7 @@ class Gradients:
         """Pull a cotangent back from here and leave the gradient of every leaf it reaches in that leaf's ``grad``.
 
         Without `weights` the cotangent is ones: the gradient is that of the sum of the elements. `weights`, of this
-        Tensor's shape and dtype, weigh the elements instead. The graph gives its saved values back unless `retain_graph`;
+        Tensor's shape and dtype, weigh the elements instead; they are needed where it is complex. The graph gives its saved values back unless `retain_graph`;
         with `create_graph` the sweep is recorded (and the graph kept), so that gradients can be differentiated.
         Raises `NotRecorded`, `GraphFreed`, `ShapeError`, `DTypeError`.
         """
@@ -98,12 +102,12 @@ def gradients(
     nodes, ends, _ = ancestors(heads)
     if create_graph:
         arrived: dict[Any, Any] = sweep_recorded(nodes, dict(heads), {x.node for x in wanted}, through=True)
-        return [arrived.get(x.node) for x in wanted]
+        return [conjugate(arrived[x.node]) if x.node in arrived else None for x in wanted]
     if all(isinstance(x.node, Leaf) for x in wanted):
         raw = sweep(nodes, ends, {node: g.raw for node, g in heads.items()}, keep=retain_graph)
     else:
         raw = sweep_by_table(nodes, {node: g.raw for node, g in heads.items()}, retain_graph, {x.node for x in wanted})
-    return [make_tensor(raw[x.node], x.xp) if x.node in raw else None for x in wanted]
+    return [conjugate(make_tensor(raw[x.node], x.xp)) if x.node in raw else None for x in wanted]
 
 
 def _heads(outputs: Any, cotangents: Any) -> dict[Any, Tensor]:
@@ -122,13 +126,23 @@ def _heads(outputs: Any, cotangents: Any) -> dict[Any, Tensor]:
                 "backward() on a Tensor that was not recorded: it does not depend on any Tensor with attach_grad(), "
                 "or it was computed under pause() or detached"
             )
-        g = make_tensor(y.xp.ones_like(y.raw), y.xp) if weights is None else weights_for(y, weights, "the weights")
+        g = _ones(y) if weights is None else conjugate(weights_for(y, weights, "the weights"))
         heads[y.node] = heads[y.node] + g if y.node in heads else g
     return heads
 
 
+def _ones(y: Tensor) -> Tensor:
+    if is_complex(y.raw.dtype):
+        raise DTypeError(
+            f"backward() on a Tensor of dtype '{y.dtype}' needs weights; or take real(), imag() or abs() of it first"
+        )
+    return make_tensor(y.xp.ones_like(y.raw), y.xp)
+
+
 def _deliver(arrived: dict[Leaf, Any]) -> None:
     for leaf, g in arrived.items():
+        if leaf.complex:
+            g = leaf.xp.conj(g)
         grad = leaf.grad
         if grad is None:
             leaf.grad = make_tensor(g, leaf.xp)
@@ -138,7 +152,8 @@ def _deliver(arrived: dict[Leaf, Any]) -> None:
 
 
 def _deliver_recorded(arrived: dict[Any, Tensor]) -> None:
-    for leaf, g in arrived.items():
+    for leaf, cotangent in arrived.items():
+        g = conjugate(cotangent)
         if leaf.grad is None:
             leaf.grad = make_tensor(g.raw, leaf.xp, g.node)
             continue
@@ -146,11 +161,11 @@ def _deliver_recorded(arrived: dict[Any, Tensor]) -> None:
         leaf.grad.raw, leaf.grad.node = total.raw, total.node
 
 
-def require_real(x: Tensor, what: str) -> None:
-    """Raise `DTypeError` unless `x` has a real floating dtype."""
+def require_floating(x: Tensor, what: str) -> None:
+    """Raise `DTypeError` unless `x` has a real or complex floating dtype."""
     form = format_of(x.raw.dtype)
-    if form.kind != "real":
-        raise DTypeError(f"{what} needs a real floating dtype, not '{form}'; cast with astype('float32')")
+    if form.kind not in ("real", "complex"):
+        raise DTypeError(f"{what} needs a floating dtype, not '{form}'; cast with astype('float32')")
 
 
 def weights_for(y: Tensor, weights: Any, what: str) -> Tensor:
@@ -158,7 +173,7 @@ def weights_for(y: Tensor, weights: Any, what: str) -> Tensor:
     if isinstance(weights, Tensor):
         given = weights
     else:
-        untyped = isinstance(weights, (int, float, list, tuple))
+        untyped = isinstance(weights, (int, float, complex, list, tuple))
         given = constant(weights, y.xp, dtype=y.dtype if untyped else None, copy=True)
     if given.xp is not y.xp:
         raise mixed(y.xp, given.xp)

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from unigrad import dtypes, settings
-from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, native_dtype
+from unigrad.conversion import NUMBERS, constant, form_of, format_of, is_complex, namespace_of, native_dtype
 from unigrad.dtypes import DType
 from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
 from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id
@@ -94,19 +94,20 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
     if before == native:
         return tensor
     xp = tensor.xp
+    if is_complex(before) and format_of(native).kind not in ("complex", "bool"):
+        raise DTypeError(f"astype() from '{format_of(before)}' to '{format_of(native)}' drops a part; use real() or abs()")
     result = make_tensor(xp.astype(tensor.raw, dtype=native), xp)
     kind = format_of(native).kind
     if tensor.node is None or kind in ("bool", "integer") or not recording_flag.get():
         return result
-    if kind == "complex":
-        raise DTypeError(
-            "gradients through complex numbers are not supported; use x.detach() where a constant is meant"
-        )
-    result.node = add_node(CAST, (tensor.node,), before, xp, {"dtype": native})
+    pull = CAST_REAL if kind == "complex" and not is_complex(before) else CAST
+    result.node = add_node(pull, (tensor.node,), before, xp, {"dtype": native})
     return result
 
 
 CAST: Final = make_pull("astype", ["xp.astype(g, dtype=dtype)"], saved=("dtype",), kept=(PLAIN,))
+CAST_REAL: Final = make_pull("astype", ["xp.astype(xp.real(g), dtype=dtype)"], saved=("dtype",), kept=(PLAIN,))
+"""From real numbers to complex ones, back by the real part."""
 
 
 def _namespace(operands: Sequence[Operand]) -> ModuleType:

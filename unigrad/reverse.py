@@ -1,5 +1,9 @@
 """The reverse sweep: cotangents pulled back through the graph, youngest node first.
 
+A cotangent is what multiplies a tangent: pulling it back is the transpose of pushing a tangent forward, whether numbers
+are real or complex, and the real part of their product says by how much the outcome changes. The *gradient* of complex
+numbers points where the outcome rises fastest, which is the cotangent's conjugate: see `conjugate`.
+
 The sweep is iterative. A cotangent is dropped as soon as it is used, and unless the graph is kept, what a node saved is
 dropped as soon as its turn is over. Contributions are added up in place only in buffers that the sweep itself made.
 """
@@ -12,6 +16,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NoReturn
 
 from unigrad import primitives
+from unigrad.conversion import is_complex
 from unigrad.errors import GraphFreed, MissingKernel
 from unigrad.graph import CONSTANT, GONE, NUMBER, OUT, PLAIN, Leaf, Node, Pull, Tensor, make_tensor
 from unigrad.recording import pause
@@ -101,6 +106,11 @@ def sweep_recorded(
         _explain(error, node)
         raise
     return cotangents | arrived
+
+
+def conjugate(x: Tensor) -> Tensor:
+    """A gradient as the cotangent that the sweep carries, or a cotangent as the gradient that users see."""
+    return primitives.conj(x) if is_complex(x.raw.dtype) else x
 
 
 def _lifted(node: Node) -> tuple[Any, ...]:

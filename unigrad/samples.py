@@ -1,4 +1,4 @@
-"""Sample: arguments for one call of a primitive, as plain data.
+"""Sample: arguments for one call of a primitive, as plain data; Convention: the gradient at one singular point of it.
 
 Cards carry samples; the conformance suite, the documentation and the benchmarks draw numbers for them with a seed of
 their own. Nothing here imports an array library, so a card costs nothing until somebody runs it.
@@ -7,7 +7,7 @@ their own. Nothing here imports an array library, so a card costs nothing until 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -46,13 +46,52 @@ def sample(*arrays: Array | tuple[Array, ...] | float | None, smooth: bool = Tru
     return Sample(arrays, options, smooth)
 
 
-def unary(low: float = -2.0, high: float = 2.0, away: tuple[float, ...] = ()) -> tuple[Sample, ...]:
-    """Samples for an elementwise function of one argument: a 0-d, a matrix and an empty array of the domain."""
-    return tuple(sample(Array(shape, low, high, away)) for shape in ((), (2, 3), (0, 2)))
+@dataclass(frozen=True)
+class Convention:
+    """The gradient that is declared for one point, where there is none in the strict sense or where engines differ.
+
+    ``point`` and ``slopes`` have an entry for each argument: a number, nested lists of numbers, or None. An argument whose
+    slope is None is handed over as it stands, a Python number, a condition or no argument at all; the others as arrays.
+
+    ``cotangent`` is what the results are weighted with: None for ones, numbers in the shape of the first result, or a tuple
+    of them for several. ``value`` is the value there, where it is part of what is declared, and ``why`` the reason, in a few words.
+    """
+
+    point: tuple[Any, ...]
+    slopes: tuple[Any, ...]
+    why: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    cotangent: Any = None
+    value: Any = None
 
 
-def binary(first: Array | None = None, second: Array | None = None) -> tuple[Sample, ...]:
-    """Samples for an elementwise function of two arguments: equal shapes, and broadcasting in every position."""
+def at(*point: Any, slope: Any, why: str, cotangent: Any = None, value: Any = None, **options: Any) -> Convention:
+    """A `Convention` written as the call itself would be: ``at(0.0, slope=0.0, why="…")``.
+
+    ``slope`` is a tuple where there are several arguments. Raises ValueError unless there is one for each.
+    """
+    slopes = slope if isinstance(slope, tuple) else (slope,)
+    if len(slopes) != len(point):
+        raise ValueError(f"a convention needs a slope for each argument; got {len(slopes)} for the point {point}")
+    return Convention(point, slopes, why, options, cotangent, value)
+
+
+def unary(
+    low: float = -2.0, high: float = 2.0, away: tuple[float, ...] = (), complex: bool = False
+) -> tuple[Sample, ...]:
+    """Samples for an elementwise function of one argument: a 0-d, a matrix and an empty array of the domain.
+
+    With ``complex`` also a 0-d and a matrix of numbers whose parts lie in the domain.
+    """
+    real = [sample(Array(shape, low, high, away)) for shape in ((), (2, 3), (0, 2))]
+    return (*real, *(sample(Array(shape, low, high, away, dtype="complex")) for shape in ((), (2, 3)) if complex))
+
+
+def binary(first: Array | None = None, second: Array | None = None, complex: bool = False) -> tuple[Sample, ...]:
+    """Samples for an elementwise function of two arguments: equal shapes, and broadcasting in every position.
+
+    With ``complex`` also complex numbers in either place, beside complex and beside real ones.
+    """
     one, two = first or Array(), second or Array()
     shapes = [
         ((), ()),
@@ -64,8 +103,15 @@ def binary(first: Array | None = None, second: Array | None = None) -> tuple[Sam
         ((2, 3), ()),
         ((0, 2), (2,)),
     ]
-    return tuple(sample(_shaped(one, left), _shaped(two, right)) for left, right in shapes)
+    real = [sample(_shaped(one, left), _shaped(two, right)) for left, right in shapes]
+    if not complex:
+        return tuple(real)
+    kinds = [("complex", "complex", (2, 3), (3,)), ("float", "complex", (2, 1), (3,)), ("complex", "float", (3,), (2, 3))]
+    return (
+        *real,
+        *(sample(_shaped(one, left, kind), _shaped(two, right, other)) for kind, other, left, right in kinds),
+    )
 
 
-def _shaped(array: Array, shape: tuple[int, ...]) -> Array:
-    return Array(shape, array.low, array.high, array.away, array.distinct, array.dtype)
+def _shaped(array: Array, shape: tuple[int, ...], dtype: str | None = None) -> Array:
+    return replace(array, shape=shape, dtype=dtype or array.dtype)

@@ -96,6 +96,9 @@ def _special(name: str) -> Callable[..., Any]:
 
 
 betaln, digamma, gamma, gammaln = map(_special, ("betaln", "digamma", "gamma", "gammaln"))
+betainc, gammainc, gammaincc, zeta = map(_special, ("betainc", "gammainc", "gammaincc", "zeta"))
+erfcinv, erfcx, kl_div, log_expit = map(_special, ("erfcinv", "erfcx", "kl_div", "log_expit"))
+j0, j1 = map(_special, ("j0", "j1"))
 entr, rel_entr, xlog1py, xlogy = map(_special, ("entr", "rel_entr", "xlog1py", "xlogy"))
 erf, erfc, erfinv, logit = map(_special, ("erf", "erfc", "erfinv", "logit"))
 i0, i0e, i1, i1e = map(_special, ("i0", "i0e", "i1", "i1e"))

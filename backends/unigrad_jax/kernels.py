@@ -15,7 +15,9 @@ import jax.scipy.linalg
 import jax.scipy.special
 import numpy
 
-from unigrad_jax.special import corrected_digamma, corrected_polygamma, exact_log_ndtr
+from unigrad_jax.activation import gelu, log_sigmoid, selu, silu
+from unigrad_jax.convolution import conv, conv_transpose, conv_weight, max_pool, overlap_add, sum_pool, windows
+from unigrad_jax.special import corrected_digamma, corrected_polygamma, corrected_zeta, exact_log_ndtr
 
 jax.config.update("jax_enable_x64", True)
 
@@ -25,8 +27,10 @@ vector_norm = jnp.linalg.vector_norm
 moveaxis, repeat = jnp.moveaxis, jnp.repeat
 expm = jax.scipy.linalg.expm
 betaln, gamma, gammaln = jax.scipy.special.betaln, jax.scipy.special.gamma, jax.scipy.special.gammaln
-digamma, polygamma = corrected_digamma, corrected_polygamma
+betainc, gammainc, gammaincc = jax.scipy.special.betainc, jax.scipy.special.gammainc, jax.scipy.special.gammaincc
+digamma, polygamma, zeta = corrected_digamma, corrected_polygamma, corrected_zeta
 erf, erfc, erfinv = jax.scipy.special.erf, jax.scipy.special.erfc, jax.scipy.special.erfinv
+erfcx, log_expit, kl_div = jax.scipy.special.erfcx, jax.nn.log_sigmoid, jax.scipy.special.kl_div
 i0, i0e, i1, i1e = jax.scipy.special.i0, jax.scipy.special.i0e, jax.scipy.special.i1, jax.scipy.special.i1e
 entr, logit, log_ndtr = jax.scipy.special.entr, jax.scipy.special.logit, exact_log_ndtr
 ndtr, ndtri = jax.scipy.special.ndtr, jax.scipy.special.ndtri

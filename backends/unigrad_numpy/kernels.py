@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy
 
+from unigrad_numpy.special import betainc, betaln, erfcinv, gammainc, gammaincc, i0, j0, j1, kl_div, log_expit
+
 moveaxis = numpy.moveaxis
 repeat = numpy.repeat
 
@@ -97,11 +99,6 @@ def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: float 
 def expm(x: Any) -> Any:
     """The matrix exponential, by SciPy's algorithm (Al-Mohy & Higham 2009)."""
     return import_module("scipy.linalg").expm(x)
-
-
-def i0(x: Any) -> Any:
-    """The modified Bessel function of order 0; NumPy's own is written in Python."""
-    return import_module("scipy.special").i0(x)
 
 
 def solve_triangular(x1: Any, x2: Any, *, lower: bool = False) -> Any:

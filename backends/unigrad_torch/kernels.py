@@ -13,7 +13,10 @@ from typing import Any
 
 import torch
 
+from unigrad_torch.activation import elu, gelu, hardswish, leaky_relu, log_sigmoid, mish, selu, silu, softplus
+from unigrad_torch.convolution import conv, conv_transpose, conv_weight, max_pool, overlap_add, sum_pool, windows
 from unigrad_torch.decomposition import cholesky, det, eigvalsh, expm, inv, pinv, solve, solve_triangular, svdvals
+from unigrad_torch.fft import fftn, ifftn, irfftn, rfftn
 from unigrad_torch.glue import (
     copy,
     device_of,
@@ -44,6 +47,7 @@ from unigrad_torch.manipulation import (
     stack,
     tile,
 )
+from unigrad_torch.normalization import standardize
 from unigrad_torch.reduction import (
     all,
     any,
@@ -65,11 +69,11 @@ from unigrad_torch.reduction import (
     vector_norm,
 )
 from unigrad_torch.special import (
-    betaln,
     digamma,
     entr,
     erf,
     erfc,
+    erfcx,
     erfinv,
     gamma,
     gammaln,
@@ -77,6 +81,7 @@ from unigrad_torch.special import (
     i0e,
     i1,
     i1e,
+    log_expit,
     log_ndtr,
     logit,
     ndtr,
@@ -85,6 +90,7 @@ from unigrad_torch.special import (
     rel_entr,
     xlog1py,
     xlogy,
+    zeta,
 )
 
 __all__ = [
@@ -93,10 +99,12 @@ __all__ = [
     "argmax",
     "argmin",
     "argsort",
-    "betaln",
     "broadcast_to",
     "cholesky",
     "concat",
+    "conv",
+    "conv_transpose",
+    "conv_weight",
     "copy",
     "count_nonzero",
     "cumulative_prod",
@@ -107,10 +115,12 @@ __all__ = [
     "digamma",
     "dtype_name",
     "eigvalsh",
+    "elu",
     "enter",
     "entr",
     "erf",
     "erfc",
+    "erfcx",
     "erfinv",
     "expand_dims",
     "expm",
@@ -118,26 +128,34 @@ __all__ = [
     "from_numpy",
     "gamma",
     "gammaln",
+    "gelu",
     "getitem",
+    "hardswish",
     "i0",
     "i0e",
     "i1",
     "i1e",
     "index_set",
     "inv",
+    "leaky_relu",
+    "log_expit",
     "log_ndtr",
+    "log_sigmoid",
     "log_softmax",
     "logit",
     "logsumexp",
     "matrix_transpose",
     "max",
+    "max_pool",
     "mean",
     "min",
+    "mish",
     "native_dtype",
     "ndtr",
     "ndtri",
     "nonzero",
     "number_beside",
+    "overlap_add",
     "permute_dims",
     "pinv",
     "polygamma",
@@ -147,14 +165,19 @@ __all__ = [
     "roll",
     "scatter",
     "searchsorted",
+    "selu",
+    "silu",
     "softmax",
+    "softplus",
     "solve",
     "solve_triangular",
     "sort",
     "squeeze",
     "stack",
+    "standardize",
     "std",
     "sum",
+    "sum_pool",
     "svdvals",
     "take",
     "take_along_axis",
@@ -163,8 +186,10 @@ __all__ = [
     "to_numpy",
     "var",
     "vector_norm",
+    "windows",
     "xlog1py",
     "xlogy",
+    "zeta",
 ]
 
 _tensor = torch.Tensor
@@ -234,6 +259,11 @@ def sign(x: Any) -> Any:
     if x.dtype.is_complex:
         return torch.sgn(x)
     return torch.where(torch.isnan(x), x, torch.sign(x)) if x.dtype.is_floating_point else torch.sign(x)
+
+
+def conj(x: Any) -> Any:
+    """The complex conjugate, computed: Torch's own would note it for later, and NumPy could not read that."""
+    return torch.conj_physical(x)
 
 
 def imag(x: Any) -> Any:

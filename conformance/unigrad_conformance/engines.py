@@ -43,7 +43,7 @@ def _torch(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarr
         )
     except (RuntimeError, NotImplementedError) as error:
         raise NoDerivative(str(error)) from error
-    return [grad.detach().cpu().numpy() for grad in grads]
+    return [grad.detach().cpu().resolve_conj().numpy() for grad in grads]
 
 
 def _jax(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray]) -> list[numpy.ndarray]:
@@ -51,7 +51,7 @@ def _jax(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray
 
     def pulled(primals: Sequence[Any], weights: Sequence[Any]) -> Any:
         _, pull = jax.vjp(lambda *raw: tuple(_raw_outputs(trial, paths, raw)), *primals)
-        return pull(tuple(weights))
+        return [grad.conj() for grad in pull(tuple(each.conj() for each in weights))]  # JAX's are the conjugates
 
     primals, weights = [_raw(trial.arrays[path]) for path in paths], list(map(_raw, cotangents))
     try:

@@ -14,6 +14,7 @@ import numpy
 import scipy.linalg
 import scipy.special
 
+from unigrad_conformance import networks
 from unigrad_conformance.spectra import COMPOSED
 
 Function = Callable[..., Any]
@@ -22,8 +23,9 @@ Axis = int | tuple[int, ...] | None
 
 def find(name: str) -> Function | None:
     """NumPy's function for the primitive `name`, taking arrays by position and options by unigrad's names; None if there is none."""
-    sources = (numpy, numpy.linalg, scipy.linalg, scipy.special)
-    return _TABLE.get(name) or next((getattr(each, name) for each in sources if hasattr(each, name)), None)
+    sources = (numpy, numpy.linalg, numpy.fft, scipy.linalg, scipy.special)
+    found = (getattr(each, name) for each in sources if callable(getattr(each, name, None)))
+    return _TABLE.get(name) or next(found, None)
 
 
 def _clip(x: Any, low: Any = None, high: Any = None, /) -> Any:
@@ -80,6 +82,35 @@ def _in_its_dtype(function: Function) -> Function:
     return lambda x, **options: numpy.asarray(function(x, **options)).astype(numpy.asarray(x).dtype)
 
 
+def _in_dtype_of(position: int, function: Function) -> Function:
+    """NumPy's function, with every result in the dtype of the array at `position`, or as it is where there is none."""
+
+    def cast(*arrays: Any, **options: Any) -> Any:
+        results = function(*arrays, **options)
+        if arrays[position] is None:
+            return results
+        dtype = numpy.asarray(arrays[position]).dtype
+        one = not isinstance(results, tuple)
+        cast_ones = tuple(numpy.asarray(each).astype(dtype) for each in ((results,) if one else results))
+        return cast_ones[0] if one else cast_ones
+
+    return cast
+
+
+def _gradient(x: Any, *, spacing: Any = 1.0, axis: Axis = None, edge_order: int = 1) -> Any:
+    given = spacing if isinstance(spacing, tuple) else (spacing,)
+    return numpy.gradient(x, *given, axis=axis, edge_order=edge_order)
+
+
+def _histogram(x: Any, weights: Any = None, /, **options: Any) -> Any:
+    counts, edges = numpy.histogram(x, weights=weights, **options)
+    return counts if weights is None else counts.astype(weights.dtype), edges.astype(numpy.asarray(x).dtype)
+
+
+def _split_by(function: Function) -> Function:
+    return lambda x, *, sections: function(x, sections)
+
+
 def _cofactor(x: Any) -> Any:
     return numpy.linalg.det(x)[..., None, None] * numpy.matrix_transpose(numpy.linalg.inv(x))
 
@@ -96,6 +127,7 @@ def _solve_triangular(x1: Any, x2: Any, *, lower: bool = False) -> Any:
 
 _TABLE: Final[dict[str, Function]] = {
     **{name: partial(each.function, numpy) for name, each in COMPOSED.items()},
+    **networks.TABLE,
     "argsort": _argsort,
     "astype": lambda x, *, dtype: numpy.asarray(x).astype(dtype),
     "average": _average,
@@ -103,9 +135,18 @@ _TABLE: Final[dict[str, Function]] = {
     "cofactor": _cofactor,
     "contract": _einsum,
     "array_split": lambda x, *, sections, axis=0: numpy.array_split(x, sections, axis),
+    "append": _in_dtype_of(0, numpy.append),
+    "bincount": _in_dtype_of(1, numpy.bincount),
+    "broadcast_arrays": lambda arrays: numpy.broadcast_arrays(*arrays),
+    "corrcoef": _in_dtype_of(0, numpy.corrcoef),
+    "cov": _in_dtype_of(0, numpy.cov),
     "diff": _in_its_dtype(numpy.diff),
+    "dsplit": _split_by(numpy.dsplit),
     "einsum": _einsum,
     "getitem": lambda x, *, key: x[key],
+    "gradient": _in_dtype_of(0, _gradient),
+    "histogram": _histogram,
+    "hsplit": _split_by(numpy.hsplit),
     "index_set": _index_set,
     "interp": lambda x, shift, values, **options: numpy.interp(
         x, numpy.array([-1.0, 0.0, 1.0]) + shift, values, **options
@@ -114,8 +155,13 @@ _TABLE: Final[dict[str, Function]] = {
     "multigammaln": _in_its_dtype(lambda x, *, d: scipy.special.multigammaln(x, d)),
     "log_softmax": lambda x, *, axis=-1: numpy.log(_softmax(x, axis=axis)),
     "logsumexp": _logsumexp,
+    "nanpercentile": _in_its_dtype(numpy.nanpercentile),
+    "nanquantile": _in_its_dtype(numpy.nanquantile),
     "percentile": _in_its_dtype(numpy.percentile),
     "quantile": _in_its_dtype(numpy.quantile),
+    "polyder": _in_its_dtype(numpy.polyder),
+    "polyfit": _in_dtype_of(0, numpy.polyfit),
+    "polyint": _in_its_dtype(numpy.polyint),
     "polygamma": _in_its_dtype(lambda x, *, n: scipy.special.polygamma(n, x)),
     "relu": lambda x: numpy.where(x > 0, x, 0 * x),
     "scatter": _scatter,
@@ -132,6 +178,7 @@ _TABLE: Final[dict[str, Function]] = {
     "take_along_axis": lambda x, *, indices, axis=-1: numpy.take_along_axis(x, numpy.asarray(indices), axis=axis),
     "to_device": lambda x: x,
     "topk": _topk,
+    "vsplit": _split_by(numpy.vsplit),
     "vander": _in_its_dtype(numpy.vander),
     "tile": lambda x, *, repetitions: numpy.tile(x, repetitions),
 }

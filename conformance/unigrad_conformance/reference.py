@@ -31,6 +31,9 @@ def reference(drawing: Drawing, function: Function, paths: Sequence[Path], direc
 class Reference:
     """Derivatives with respect to the arrays at `paths`, along ``directions``; everything is flat, the arrays end to end.
 
+    A complex number counts as two, its parts side by side: a gradient whose parts are the slopes along the parts of its
+    argument is then compared like any other.
+
     ``cotangents`` and ``tangent`` are random: the first derivative is that of their product with the outputs, the
     second that of the first along ``tangent``.
     """
@@ -41,11 +44,12 @@ class Reference:
         self.drawing = drawing
         self._function = function
         self._places = [(path, array) for path, _, array in drawing.arrays() if path in paths]
-        ends = list(itertools.accumulate(array.size for _, array in self._places))
-        self._slices = [slice(end - array.size, end) for end, (_, array) in zip(ends, self._places, strict=True)]
+        sizes = [self.flat([array]).size for _, array in self._places]
+        ends = itertools.accumulate(sizes)
+        self._slices = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
         self.point = self.flat([array for _, array in self._places])
         generator = numpy.random.default_rng((*drawing.origin, len(paths)))
-        self.cotangents = [generator.uniform(-1.0, 1.0, out.shape) for out in self._outputs(self.point)]
+        self.cotangents = [_weights(out, generator) for out in self._outputs(self.point)]
         self.tangent = generator.uniform(-1.0, 1.0, self.point.size)
         self.by_axis = directions is None and self.point.size <= ALL_AXES
         """Whether the directions are the axes, so that entries of the result are entries of the gradient."""
@@ -57,12 +61,17 @@ class Reference:
 
     @staticmethod
     def flat(arrays: Sequence[numpy.ndarray]) -> numpy.ndarray:
-        """The arrays end to end."""
-        return numpy.concatenate([numpy.ravel(array) for array in arrays]) if arrays else numpy.zeros(0)
+        """The arrays end to end, complex numbers as pairs."""
+        parts = [numpy.ravel(numpy.ascontiguousarray(array)) for array in arrays]
+        pairs = [part.view(part.real.dtype) if part.dtype.kind == "c" else part for part in parts]
+        return numpy.concatenate(pairs) if pairs else numpy.zeros(0)
 
     def unflat(self, point: numpy.ndarray) -> list[numpy.ndarray]:
         """A flat array as arrays of the shapes of those at the paths."""
-        return [point[part].reshape(array.shape) for part, (_, array) in zip(self._slices, self._places, strict=True)]
+        return [
+            (point[part].view(complex) if array.dtype.kind == "c" else point[part]).reshape(array.shape)
+            for part, (_, array) in zip(self._slices, self._places, strict=True)
+        ]
 
     @cached_property
     def first(self) -> numpy.ndarray:
@@ -91,9 +100,15 @@ class Reference:
         return outputs(self._function, self.drawing, arrays)
 
 
+def _weights(out: numpy.ndarray, generator: numpy.random.Generator) -> numpy.ndarray:
+    """Random weights of the shape and kind of `out`."""
+    weights = generator.uniform(-1.0, 1.0, out.shape)
+    return weights + 1j * generator.uniform(-1.0, 1.0, out.shape) if out.dtype.kind == "c" else weights
+
+
 def outputs(function: Function, drawing: Drawing, arrays: dict[Path, numpy.ndarray]) -> tuple[numpy.ndarray, ...]:
-    """The real floating outputs of NumPy's function, as arrays."""
-    return tuple(out for out in values(function, drawing, arrays) if out.dtype.kind == "f")
+    """The real and complex floating outputs of NumPy's function, as arrays."""
+    return tuple(out for out in values(function, drawing, arrays) if out.dtype.kind in "fc")
 
 
 def values(function: Function, drawing: Drawing, arrays: dict[Path, numpy.ndarray]) -> tuple[numpy.ndarray, ...]:

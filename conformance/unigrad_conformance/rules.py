@@ -3,7 +3,7 @@
 In float64, at each sample of the card: the gradient by the rules on raw arrays, with all arguments tracked and with
 each alone; the gradient of the gradient by the same rules on Tensors; the dtype and shape of each. At the largest of
 the samples that differ in shape alone, the engine's own derivative where the backend is an engine; and at the largest of
-all, as beside every Python number, the float32 gradient against the float64 one.
+each kind of numbers, as beside every Python number, the float32 gradient against the float64 one.
 """
 
 from __future__ import annotations
@@ -66,8 +66,15 @@ def _but_shape(drawing: Drawing) -> str:
 
 
 def _numbers(drawing: Drawing) -> str:
-    """The Python numbers among the operands, which must not change the dtype."""
-    return repr([None if isinstance(spec, (Array, tuple)) else spec for spec in drawing.sample.arrays])
+    """The Python numbers among the operands, which must not change the dtype, and the kinds of the arrays."""
+    return repr(
+        [
+            [part.dtype for part in (spec if isinstance(spec, tuple) else (spec,))]
+            if isinstance(spec, (Array, tuple))
+            else spec
+            for spec in drawing.sample.arrays
+        ]
+    )
 
 
 def _check_sample(subject: Subject, drawing: Drawing, tally: Tally) -> tuple[Any, ...]:
@@ -129,10 +136,12 @@ def _check_single(subject: Subject, drawing: Drawing, grads: Sequence[Any], tall
     with tally.guarded(drawing.label, "gradient in float32"), default_dtype("float32"):
         for path, got, want in zip(paths, trial.gradients(paths, known.cotangents), grads, strict=True):
             name = f"argument {_place(path)} in float32"
-            tally.same(drawing.label, f"dtype of the gradient, {name}", str(got.dtype), "float32")
+            wide = "complex128" if str(want.dtype) == "complex128" else "float64"
+            single = str(trial.arrays[path].dtype)
+            tally.same(drawing.label, f"dtype of the gradient, {name}", str(got.dtype), single)
             if drawing.sample.smooth:
                 tally.close(
-                    drawing.label, f"gradient, {name}", got.numpy().astype("float64"), want.numpy(), tolerances.SINGLE
+                    drawing.label, f"gradient, {name}", got.numpy().astype(wide), want.numpy(), tolerances.SINGLE
                 )
 
 
@@ -157,7 +166,7 @@ def _check_engine(subject: Subject, drawing: Drawing, grads: Sequence[Any], tall
 def _check_unrecorded(trial: Trial, tally: Tally) -> None:
     """Integers and booleans carry no gradient: what gives them is not recorded."""
     for out in trial.outputs(
-        {path: np.asarray(array).attach_grad() for path, array in trial.arrays.items() if array.dtype.kind == "f"}
+        {path: np.asarray(array).attach_grad() for path, array in trial.arrays.items() if array.dtype.kind in "fc"}
     ):
         try:
             out.backward()

@@ -24,12 +24,16 @@ class Composed(NamedTuple):
     samples: tuple[Sample, ...]
 
 
+def _adjoint(np: Any, x: Any) -> Any:
+    return np.conj(np.matrix_transpose(x))
+
+
 def _symmetric(np: Any, x: Any) -> Any:
-    return x + np.matrix_transpose(x)
+    return x + _adjoint(np, x)
 
 
 def _definite(np: Any, x: Any) -> Any:
-    return x @ np.matrix_transpose(x) + np.eye(x.shape[-1], dtype=x.dtype)
+    return x @ _adjoint(np, x) + np.eye(x.shape[-1], dtype=x.dtype)
 
 
 def _regular(np: Any, x: Any) -> Any:
@@ -63,12 +67,13 @@ def _eigvalsh(np: Any, x: Any) -> Any:
 
 def _eigh(np: Any, x: Any) -> Any:
     values, vectors = np.linalg.eigh(_symmetric(np, x))
-    return values, vectors * vectors, (vectors * np.sin(values)[..., None, :]) @ np.matrix_transpose(vectors)
+    turned = (vectors * np.sin(values)[..., None, :]) @ _adjoint(np, vectors)
+    return values, np.real(vectors * np.conj(vectors)), turned
 
 
 def _svd(np: Any, x: Any) -> Any:
     left, values, right = np.linalg.svd(x, full_matrices=False)
-    return left * left, values, right * right, left @ right
+    return np.real(left * np.conj(left)), values, np.real(right * np.conj(right)), left @ right
 
 
 def _qr(np: Any, x: Any) -> Any:
@@ -80,12 +85,19 @@ def _small(*shape: int) -> Array:
     return Array(shape, -1.0, 1.0)
 
 
-_REGULAR: Final = (sample(_small(3, 3)), sample(_small(2, 2, 2)), sample(_small(1, 1)))
-_SQUARES: Final = (sample(Array((3, 3), distinct=True)), sample(Array((2, 2, 2), distinct=True)))
+_COMPLEX: Final = Array((3, 3), -1.0, 1.0, dtype="complex")
+_REGULAR: Final = (sample(_small(3, 3)), sample(_small(2, 2, 2)), sample(_small(1, 1)), sample(_COMPLEX))
+_SQUARES: Final = (
+    sample(Array((3, 3), distinct=True)),
+    sample(Array((2, 2, 2), distinct=True)),
+    sample(Array((3, 3), -1.5, 1.5, dtype="complex")),
+)
 _OBLONG: Final = (
     sample(Array((4, 2), distinct=True)),
     sample(Array((2, 3), distinct=True)),
     sample(Array((2, 3, 2), -3.0, 3.0, distinct=True)),
+    sample(Array((3, 2), dtype="complex")),
+    sample(Array((2, 3), dtype="complex")),
 )
 
 COMPOSED: Final = {
@@ -106,6 +118,7 @@ COMPOSED: Final = {
             sample(_small(2, 2, 2), Array((2, 1))),
             sample(_small(2, 2), Array((2, 2, 1))),
             sample(_small(2, 2, 2), Array((2,))),
+            sample(_COMPLEX, Array((3, 2), dtype="complex")),
         ),
     ),
     "svd": Composed(_svd, _SQUARES + _OBLONG),

@@ -39,8 +39,8 @@ class Subject:
         return [path for path, spec, _ in drawing.arrays() if self.tracks(path[0], spec)]
 
     def tracks(self, position: int, spec: Array) -> bool:
-        """Whether the array argument at `position` is real floating and has a rule, be it zero."""
-        return spec.dtype == "float" and position not in self.unruled
+        """Whether the array argument at `position` is real or complex floating and has a rule, be it zero."""
+        return spec.dtype in ("float", "complex") and position not in self.unruled
 
 
 def subjects() -> Iterator[Subject]:

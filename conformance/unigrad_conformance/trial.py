@@ -73,8 +73,8 @@ def _like(tensors: Sequence[Any], arrays: Sequence[numpy.ndarray]) -> tuple[Any,
 
 
 def floating(outputs: Sequence[Any]) -> tuple[Any, ...]:
-    """Those of the outputs, Tensors or NumPy arrays, that are real floating."""
-    return tuple(out for out in outputs if str(out.dtype).startswith(("float", "bfloat")))
+    """Those of the outputs, Tensors or NumPy arrays, that are real or complex floating."""
+    return tuple(out for out in outputs if str(out.dtype).startswith(("float", "bfloat", "complex")))
 
 
 def has_strides() -> bool:

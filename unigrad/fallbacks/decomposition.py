@@ -18,6 +18,7 @@ __all__ = [
     "expm",
     "inv",
     "pinv",
+    "qr_complete",
     "qr_packed",
     "slogdet_packed",
     "solve",
@@ -55,7 +56,7 @@ def eigvalsh(xp: Any, x: Any) -> Any:
 def eigh_packed(xp: Any, x: Any) -> Any:
     """The eigenvalues of a symmetric matrix as a row, and below it the eigenvectors as columns."""
     values, vectors = _linalg(xp).eigh(x)
-    return xp.concat([xp.expand_dims(values, axis=-2), vectors], axis=-2)
+    return xp.concat([xp.expand_dims(xp.astype(values, dtype=x.dtype), axis=-2), vectors], axis=-2)
 
 
 def svdvals(xp: Any, x: Any) -> Any:
@@ -71,7 +72,8 @@ def svd_full(xp: Any, x: Any) -> tuple[Any, ...]:
 def svd_packed(xp: Any, x: Any) -> Any:
     """The left singular vectors, the values as a row, the right vectors: all columns belong together."""
     left, values, right = _linalg(xp).svd(x, full_matrices=False)
-    return xp.concat([left, xp.expand_dims(values, axis=-2), xp.matrix_transpose(right)], axis=-2)
+    middle = xp.expand_dims(xp.astype(values, dtype=x.dtype), axis=-2)
+    return xp.concat([left, middle, xp.conj(xp.matrix_transpose(right))], axis=-2)
 
 
 def qr_packed(xp: Any, x: Any) -> Any:
@@ -80,10 +82,15 @@ def qr_packed(xp: Any, x: Any) -> Any:
     return xp.concat([xp.matrix_transpose(q), r], axis=-1)
 
 
+def qr_complete(xp: Any, x: Any) -> tuple[Any, ...]:
+    """The square Q, and R with rows of zeros below."""
+    return tuple(_linalg(xp).qr(x, mode="complete"))
+
+
 def slogdet_packed(xp: Any, x: Any) -> Any:
     """The sign of the determinant and the logarithm of its size, along the last axis."""
     sign, logarithm = _linalg(xp).slogdet(x)
-    return xp.stack([sign, logarithm], axis=-1)
+    return xp.stack([sign, xp.astype(logarithm, dtype=x.dtype)], axis=-1)
 
 
 def pinv(xp: Any, x: Any, *, rtol: float) -> Any:
@@ -106,10 +113,10 @@ def _identity_like(xp: Any, x: Any) -> Any:
 
 
 def cofactor(xp: Any, x: Any) -> Any:
-    """The matrix of cofactors: for orthogonal U and V, that of U D Vᵀ is det U det V · U cof(D) Vᵀ."""
-    left, values, right = _linalg(xp).svd(x, full_matrices=False)
-    sign = xp.sign(xp.det(left) * xp.det(right))
-    itself = _identity_like(xp, x) > 0
+    """The matrix of cofactors: for unitary U and V, that of U D Vᴴ is det U det Vᴴ · U* cof(D) Vᵀ."""
+    left, values, right = map(xp.conj, _linalg(xp).svd(x, full_matrices=False))
+    sign = xp.conj(xp.det(left) * xp.det(right))
+    itself = xp.real(_identity_like(xp, x)) > 0
     rest = xp.prod(xp.where(itself, 1.0, xp.expand_dims(values, axis=-2)), axis=-1)
     scaled = xp.expand_dims(xp.expand_dims(sign, axis=-1), axis=-1) * (left * xp.expand_dims(rest, axis=-2))
     return xp.matmul(scaled, right)

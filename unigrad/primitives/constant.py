@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from unigrad.card import constant
+from unigrad.conversion import is_complex
+from unigrad.errors import MissingRule
 from unigrad.primitives.axes import one_axis, reduction_axes
+from unigrad.recording import recording_flag
 from unigrad.samples import Array, binary, sample, unary
 
 __all__ = [
@@ -25,7 +30,6 @@ __all__ = [
     "floor_divide",
     "greater",
     "greater_equal",
-    "imag",
     "isfinite",
     "isinf",
     "isnan",
@@ -160,7 +164,14 @@ def round(x, /):
     """The nearest whole number; a half goes to the even one."""
 
 
-@constant(samples=unary(away=(0.0,)))
+def _constant_sign(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
+    (x,) = arrays
+    if x.node is not None and is_complex(x.raw.dtype) and recording_flag.get():
+        raise MissingRule("'sign' is no constant where numbers are complex; write x / abs(x), which has a derivative")
+    return options
+
+
+@constant(samples=unary(away=(0.0,)), prepare=_constant_sign)
 def sign(x, /):
     """-1, 0 or 1 as ``x`` is negative, zero or positive."""
 
@@ -193,11 +204,6 @@ def isinf(x, /):
 @constant(samples=unary())
 def isnan(x, /):
     """Whether ``x`` is NaN."""
-
-
-@constant(samples=[sample(Array((2, 3), dtype="complex"))])
-def imag(x, /):
-    """The imaginary part of a complex ``x``."""
 
 
 @constant(samples=BOOLEANS, prepare=reduction_axes)

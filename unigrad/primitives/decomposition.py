@@ -1,8 +1,9 @@
-"""Linear equations, factorizations and spectra of real matrices, one or a stack of them.
+"""Factorizations and spectra of real and complex matrices, one or a stack of them.
 
 A card gives one array. Where a factorization has several parts its card packs them into one, along an axis on which they
 agree, so that all of them come from one call of the kernel and one rule serves them all; the public function takes the
-parts out again. The packed cards are not meant to be called. The parts of a spectrum have no derivative where values
+parts out again. The literature gives gradients, and a sweep carries their conjugates: so a rule conjugates what it has
+saved, and then reads as the literature does. The packed cards are not meant to be called. The parts of a spectrum have no derivative where values
 coincide: their rules give NaN there, unless the parts that need it have no cotangent.
 """
 
@@ -13,9 +14,11 @@ from typing import Any, NamedTuple
 
 from unigrad import settings
 from unigrad.card import composition, primitive
+from unigrad.conversion import is_complex
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.creation import asarray, astype
+from unigrad.primitives.elementwise import conj, conjugate, real
 from unigrad.primitives.manipulation import matrix_transpose
 from unigrad.samples import Array, sample
 
@@ -95,6 +98,11 @@ def _as_diagonal(xp: Any, values: Any, like: Any) -> Any:
     return xp.expand_dims(values, axis=len(values.shape)) * identity_like(xp, like)
 
 
+def adjoint(xp: Any, x: Any) -> Any:
+    """The conjugate transpose; of real matrices the transpose."""
+    return conjugate(xp, xp.matrix_transpose(x))
+
+
 def _row(xp: Any, x: Any) -> Any:
     return xp.expand_dims(x, axis=len(x.shape) - 1)
 
@@ -110,10 +118,19 @@ def _over(xp: Any, numerator: Any, denominator: Any) -> Any:
     return xp.where(none & (numerator != 0), math.nan, xp.where(none, 0.0, quotient))
 
 
-SQUARES = [sample(Array((3, 3))), sample(Array((2, 2, 2))), sample(Array((1, 1)))]
+SQUARES = [
+    sample(Array((3, 3))),
+    sample(Array((2, 2, 2))),
+    sample(Array((1, 1))),
+    sample(Array((3, 3), dtype="complex")),
+]
 ONES = [sample(Array((1, 1), 0.5, 2.0)), sample(Array((2, 1, 1), 0.5, 2.0))]
 """Matrices that have every property there is; the suite composes functions of symmetric matrices with larger ones."""
-REGULAR = [sample(Array((3, 3), distinct=True)), sample(Array((2, 2, 2), 0.2, 3.0, distinct=True))]
+REGULAR = [
+    sample(Array((3, 3), distinct=True)),
+    sample(Array((2, 2, 2), 0.2, 3.0, distinct=True)),
+    sample(Array((3, 3), dtype="complex")),
+]
 
 
 def _inv_x(xp: Any, g: Any, out: Any) -> Any:
@@ -130,18 +147,18 @@ def _cofactor_x(xp: Any, g: Any, x: Any) -> Any:
     """Exact at singular matrices: in the basis of the singular vectors the derivatives are products of values, two left out.
 
     For diagonal D and i ≠ j: d cof(D)_ii = Σ_k E_kk Π_{l≠i,k} d_l and d cof(D)_ij = -E_ji Π_{l≠i,j} d_l; and
-    cof(U D Vᵀ) = det U det V · U cof(D) Vᵀ for orthogonal U and V.
+    cof(U D Vᴴ) = det U (det V)* · U* cof(D) Vᵀ for unitary U and V.
     """
     u, s, v = _svd_parts(xp.svd_packed(x), x.shape)
-    vt = xp.matrix_transpose(v)
-    inner = xp.matmul(xp.matrix_transpose(u), xp.matmul(g, v))
+    inner = xp.matmul(adjoint(xp, u), xp.matmul(g, v))
     unit = identity_like(xp, inner)
-    left_out = (_row(xp, unit) + xp.expand_dims(unit, axis=len(unit.shape) - 2)) > 0
-    rest = xp.prod(xp.where(left_out, 1.0, _row(xp, _row(xp, s))), axis=-1) * (1 - unit)
+    left_out = (_row(xp, xp.real(unit)) + xp.expand_dims(xp.real(unit), axis=len(unit.shape) - 2)) > 0
+    rest = xp.prod(xp.where(left_out, 1.0, _row(xp, _row(xp, xp.real(s)))), axis=-1) * (1 - unit)
     on_diagonal = xp.matmul(rest, _column(xp, xp.sum(inner * unit, axis=-1)))
     middle = on_diagonal * unit - xp.matrix_transpose(inner) * rest
-    sign = xp.sign(xp.det(u) * xp.det(v))
-    return _column(xp, _column(xp, sign)) * xp.matmul(u, xp.matmul(middle, vt))
+    turn = xp.det(u) * conjugate(xp, xp.det(v))
+    sign = turn if is_complex(turn.dtype) else xp.sign(turn)
+    return _column(xp, _column(xp, sign)) * xp.matmul(conjugate(xp, u), xp.matmul(middle, xp.matrix_transpose(v)))
 
 
 @primitive(vjp={"x": _cofactor_x}, prepare=square, floating=True, samples=SQUARES)
@@ -159,8 +176,16 @@ def det(x, /):
     """Determinant of a square matrix; at a singular one the gradient is the transposed adjugate, exact to second order."""
 
 
+def _slogdet_x(xp: Any, g: Any, out: Any, x: Any) -> Any:
+    """The logarithm follows the real part of tr(x⁻¹ dx), and the sign of a complex determinant turns with the imaginary part."""
+    slope = g[..., 1]
+    if is_complex(x.dtype):
+        slope = xp.real(slope) + 1j * xp.imag(out[..., 0] * g[..., 0])
+    return _column(xp, _column(xp, slope)) * xp.matrix_transpose(xp.inv(x))
+
+
 @primitive(
-    vjp={"x": lambda xp, g, x: _column(xp, _column(xp, g[..., 1])) * xp.matrix_transpose(xp.inv(x))},
+    vjp={"x": _slogdet_x},
     prepare=square,
     floating=True,
     samples=ONES,
@@ -171,19 +196,22 @@ def slogdet_packed(x, /):
 
 @composition(samples=REGULAR)
 def slogdet(x, /) -> SlogdetResult:
-    """The sign of the determinant, a constant, and the logarithm of its size, without overflow; singular: as `inv`."""
+    """The sign of the determinant and the logarithm of its size, without overflow; singular: as `inv`.
+
+    The sign is a constant, but that of a complex determinant turns.
+    """
     packed = slogdet_packed(x)
-    return SlogdetResult(packed[..., 0], packed[..., 1])
+    return SlogdetResult(packed[..., 0], real(packed[..., 1]))
 
 
 def _cholesky_x(xp: Any, g: Any, out: Any) -> Any:
     """Murray (2016), "Differentiation of the Cholesky decomposition", arXiv:1602.07527, equation 10, made symmetric."""
-    transposed = xp.matrix_transpose(out)
-    middle = xp.tril(xp.matmul(transposed, g), k=0)
+    upper = xp.matrix_transpose(out)  # the adjoint of the conjugate
+    middle = xp.tril(xp.matmul(upper, g), k=0)
     middle = middle - 0.5 * xp.triu(middle, k=0)
-    left = xp.solve_triangular(transposed, middle, lower=False)
-    whole = xp.solve_triangular(transposed, xp.matrix_transpose(left), lower=False)
-    return 0.5 * (whole + xp.matrix_transpose(whole))
+    left = xp.solve_triangular(upper, middle, lower=False)
+    whole = xp.solve_triangular(upper, adjoint(xp, left), lower=False)
+    return 0.5 * (whole + adjoint(xp, whole))
 
 
 @primitive(vjp={"x": _cholesky_x}, prepare=square, floating=True, samples=ONES)
@@ -204,21 +232,22 @@ def _qr_x(xp: Any, g: Any, out: Any, x_shape: Shape) -> Any:
     The columns of a wide matrix beyond the square part are Q times those of R, and add to the cotangent of Q.
     """
     m, n = x_shape[-2:]
-    q, r = _qr_parts(xp, out, m)
+    q, r = _qr_parts(xp, conjugate(xp, out), m)
     gq, gr = _qr_parts(xp, g, m)
     if m >= n:
         return _tall_qr_x(xp, q, r, gq, gr)
     beyond, g_beyond = xp.matmul(q, r[..., m:]), gr[..., m:]
-    gq = gq + xp.matmul(beyond, xp.matrix_transpose(g_beyond))
+    gq = gq + xp.matmul(beyond, adjoint(xp, g_beyond))
     square_part = _tall_qr_x(xp, q, r[..., :m], gq, gr[..., :m])
     return xp.concat([square_part, xp.matmul(q, g_beyond)], axis=len(x_shape) - 1)
 
 
 def _tall_qr_x(xp: Any, q: Any, r: Any, gq: Any, gr: Any) -> Any:
-    middle = xp.matmul(r, xp.matrix_transpose(xp.triu(gr, k=0))) - xp.matmul(xp.matrix_transpose(gq), q)
-    symmetric = xp.tril(middle, k=0) + xp.matrix_transpose(xp.tril(middle, k=-1))
-    whole = gq + xp.matmul(q, symmetric)
-    return xp.matrix_transpose(xp.solve_triangular(r, xp.matrix_transpose(whole), lower=False))
+    middle = xp.matmul(r, adjoint(xp, xp.triu(gr, k=0))) - xp.matmul(adjoint(xp, gq), q)
+    below = xp.tril(middle, k=0)
+    below = below - 0.5 * xp.triu(below, k=0)
+    whole = gq + xp.matmul(q, below + adjoint(xp, below))
+    return adjoint(xp, xp.solve_triangular(r, adjoint(xp, whole), lower=False))
 
 
 @primitive(vjp={"x": _qr_x}, prepare=matrices, floating=True, samples=ONES)
@@ -230,24 +259,42 @@ def qr_packed(x, /):
 def qr(x, /, mode="reduced") -> QRResult | Tensor:
     """``x`` as the product of Q with orthonormal columns and the upper triangle R; with ``mode="r"`` R alone.
 
-    The first columns of ``x``, as many as it has rows or all, must be linearly independent for a gradient.
+    The first columns of ``x``, as many as it has rows or all, must be linearly independent for a gradient. With
+    ``mode="complete"`` Q is square; where that adds columns they have no derivative, and a recorded ``x`` is refused with
+    `ArgumentError`.
     """
-    if mode not in ("reduced", "r"):
-        raise ArgumentError(f"'qr' takes mode='reduced' or 'r'; got {mode!r}")
+    if mode not in ("reduced", "complete", "r"):
+        raise ArgumentError(f"'qr' takes mode='reduced', 'complete' or 'r'; got {mode!r}")
     x = asarray(x)
+    if mode == "complete" and x.ndim > 1 and x.shape[-2] > x.shape[-1]:
+        return _complete_qr(x)
     packed = qr_packed(x)
     r = packed[..., x.shape[-2] :]
     return r if mode == "r" else QRResult(matrix_transpose(packed[..., : x.shape[-2]]), r)
 
 
+def _turning(xp: Any, part: Any) -> Any:
+    """What is antisymmetric in ``part``, without the diagonal: there complex vectors turn by a phase, which is no rotation."""
+    skew = part - adjoint(xp, part)
+    return skew - skew * identity_like(xp, skew) if is_complex(skew.dtype) else skew
+
+
+def _complete_qr(x: Tensor) -> QRResult:
+    if x.node is not None:
+        raise ArgumentError(
+            f"the complete 'qr' of matrices of shape {tuple(x.shape[-2:])} has no derivative; use mode='reduced'"
+        )
+    x = x if x.dtype.kind in ("real", "complex") else astype(x, settings.get_default_dtype())
+    return QRResult(*(make_tensor(part, x.xp) for part in x.xp.qr_complete(x.raw)))
+
+
 def _eigh_x(xp: Any, g: Any, out: Any) -> Any:
     """Giles (2008), "An extended collection of matrix derivative results", section 3.1, made symmetric."""
-    w, v = out[..., 0, :], out[..., 1:, :]
-    vt = xp.matrix_transpose(v)
-    turned = xp.matmul(vt, g[..., 1:, :])
-    turned = turned - xp.matrix_transpose(turned)
-    inner = 0.5 * _over(xp, turned, _row(xp, w) - _column(xp, w)) + _as_diagonal(xp, g[..., 0, :], turned)
-    return xp.matmul(v, xp.matmul(inner, vt))
+    w, v = xp.real(out[..., 0, :]), conjugate(xp, out[..., 1:, :])
+    turned = _turning(xp, xp.matmul(adjoint(xp, v), g[..., 1:, :]))
+    slopes = _as_diagonal(xp, xp.real(g[..., 0, :]), turned)
+    inner = 0.5 * _over(xp, turned, _row(xp, w) - _column(xp, w)) + slopes
+    return xp.matmul(v, xp.matmul(inner, adjoint(xp, v)))
 
 
 @primitive(vjp={"x": _eigh_x}, prepare=square, floating=True, samples=ONES)
@@ -262,12 +309,12 @@ def eigh(x, /) -> EighResult:
     Where eigenvalues coincide the vectors have no derivative: a gradient that comes through them is NaN.
     """
     packed = eigh_packed(x)
-    return EighResult(packed[..., 0, :], packed[..., 1:, :])
+    return EighResult(real(packed[..., 0, :]), packed[..., 1:, :])
 
 
 def _eigvalsh_x(xp: Any, g: Any, x: Any) -> Any:
-    v = xp.eigh_packed(x)[..., 1:, :]
-    return xp.matmul(v * _row(xp, g), xp.matrix_transpose(v))
+    v = conjugate(xp, xp.eigh_packed(x)[..., 1:, :])
+    return xp.matmul(v * _row(xp, g), adjoint(xp, v))
 
 
 @primitive(vjp={"x": _eigvalsh_x}, prepare=square, floating=True, samples=ONES)
@@ -281,26 +328,28 @@ def _svd_parts(packed: Any, x_shape: Shape) -> tuple[Any, Any, Any]:
 
 
 def _svd_x(xp: Any, g: Any, out: Any, x_shape: Shape) -> Any:
-    """Townsend (2016), "Differentiating the singular value decomposition", equations 26 to 28."""
-    u, s, v = _svd_parts(out, x_shape)
+    """Townsend (2016), "Differentiating the singular value decomposition", equations 26 to 28.
+
+    For complex matrices with the term of Wan & Zhang (2019), "Automatic differentiation for complex valued SVD",
+    arXiv:1909.02659, equation 2: the vectors of a pair turn by one phase.
+    """
+    u, s, v = _svd_parts(conjugate(xp, out), x_shape)
     gu, gs, gv = _svd_parts(g, x_shape)
-    ut, vt = xp.matrix_transpose(u), xp.matrix_transpose(v)
-    row, column = _row(xp, s), _column(xp, s)
+    row, column = _row(xp, xp.real(s)), _column(xp, xp.real(s))
     gap = (row - column) * (row + column)
-    inner = _as_diagonal(xp, gs, gap)
-    turned = []
-    for vectors, cotangent in ((ut, gu), (vt, gv)):
-        part = xp.matmul(vectors, cotangent)
-        turned.append(part)
-        ratio = _over(xp, part - xp.matrix_transpose(part), gap)
-        inner = inner + (ratio * row if vectors is ut else column * ratio)
-    result = xp.matmul(u, xp.matmul(inner, vt))
+    inner = _as_diagonal(xp, xp.real(gs), gap)
+    left, right = xp.matmul(adjoint(xp, u), gu), xp.matmul(adjoint(xp, v), gv)
+    inner = inner + _over(xp, _turning(xp, left), gap) * row + column * _over(xp, _turning(xp, right), gap)
+    if is_complex(left.dtype):
+        phase = 0.5 * (left - adjoint(xp, left)) * identity_like(xp, left)
+        inner = inner + _over(xp, phase, row)
+    result = xp.matmul(u, xp.matmul(inner, adjoint(xp, v)))
     m, n = x_shape[-2:]
     if m > n:
-        result = result + xp.matmul(_over(xp, gu - xp.matmul(u, turned[0]), row), vt)
+        result = result + xp.matmul(_over(xp, gu - xp.matmul(u, left), row), adjoint(xp, v))
     if m < n:
-        outside = _over(xp, gv - xp.matmul(v, turned[1]), row)
-        result = result + xp.matmul(u, xp.matrix_transpose(outside))
+        outside = _over(xp, gv - xp.matmul(v, right), row)
+        result = result + xp.matmul(u, adjoint(xp, outside))
     return result
 
 
@@ -317,10 +366,11 @@ def svd(x, /, full_matrices=True) -> SVDResult:
     recorded ``x`` is refused with `ArgumentError`. Where singular values coincide, a gradient through the vectors is NaN.
     """
     x = asarray(x)
-    x = x if x.dtype.kind == "real" else astype(x, settings.get_default_dtype())
+    x = x if x.dtype.kind in ("real", "complex") else astype(x, settings.get_default_dtype())
     if x.ndim < 2 or x.shape[-1] == x.shape[-2] or not full_matrices:
         u, s, v = _svd_parts(svd_packed(x), tuple(x.shape))
-        return SVDResult(u, s, matrix_transpose(v))
+        rows = matrix_transpose(v)
+        return SVDResult(u, real(s), conj(rows) if x.dtype.kind == "complex" else rows)
     if x.node is not None:
         raise ArgumentError(
             f"the full 'svd' of matrices of shape {tuple(x.shape[-2:])} has no derivative; use full_matrices=False"
@@ -329,15 +379,18 @@ def svd(x, /, full_matrices=True) -> SVDResult:
 
 
 def _svdvals_x(xp: Any, g: Any, x: Any) -> Any:
-    u, _, v = _svd_parts(xp.svd_packed(x), x.shape)
-    return xp.matmul(u * _row(xp, g), xp.matrix_transpose(v))
+    u, _, v = _svd_parts(conjugate(xp, xp.svd_packed(x)), x.shape)
+    return xp.matmul(u * _row(xp, g), adjoint(xp, v))
 
 
 @primitive(
     vjp={"x": _svdvals_x},
     prepare=matrices,
     floating=True,
-    samples=[sample(Array(shape, distinct=True)) for shape in ((3, 3), (4, 2), (2, 2, 3))],
+    samples=[
+        *(sample(Array(shape, distinct=True)) for shape in ((3, 3), (4, 2), (2, 2, 3))),
+        sample(Array((3, 2), dtype="complex")),
+    ],
 )
 def svdvals(x, /):
     """Singular values in descending order; where they coincide each has the slope of the vectors found for it."""
@@ -346,7 +399,7 @@ def svdvals(x, /):
 def precision(x: Tensor) -> float:
     """What counts as 0 beside 1 among the singular values: the larger length times the precision of the dtype."""
     longer = x.raw.shape[-2] if x.raw.shape[-2] > x.raw.shape[-1] else x.raw.shape[-1]
-    dtype = x.dtype if x.dtype.kind == "real" else settings.get_default_dtype()
+    dtype = x.dtype if x.dtype.kind in ("real", "complex") else settings.get_default_dtype()
     return float(longer * settings.host().finfo(dtype.name).eps)
 
 
@@ -358,18 +411,22 @@ def _tolerance(arrays: tuple[Any, ...], options: Options) -> Options:
 
 def _pinv_x(xp: Any, g: Any, x: Any, out: Any) -> Any:
     """Golub & Pereyra (1973), "The differentiation of pseudo-inverses …", equation 4.12: of constant rank."""
-    gt, outt = xp.matrix_transpose(g), xp.matrix_transpose(out)
-    above = xp.matmul(gt - xp.matmul(x, xp.matmul(out, gt)), xp.matmul(out, outt))
-    below = xp.matmul(xp.matmul(outt, out), gt - xp.matmul(xp.matmul(gt, out), x))
-    return above + below - xp.matmul(outt, xp.matmul(g, outt))
+    x, out = conjugate(xp, x), conjugate(xp, out)
+    gh, outh = adjoint(xp, g), adjoint(xp, out)
+    above = xp.matmul(gh - xp.matmul(x, xp.matmul(out, gh)), xp.matmul(out, outh))
+    below = xp.matmul(xp.matmul(outh, out), gh - xp.matmul(xp.matmul(gh, out), x))
+    return above + below - xp.matmul(outh, xp.matmul(g, outh))
 
 
 @primitive(
     vjp={"x": _pinv_x},
     prepare=_tolerance,
     floating=True,
-    samples=[sample(Array(shape, distinct=True)) for shape in ((3, 2), (2, 3), (2, 2))]
-    + [sample(Array((2, 4, 2), -3, 3))],
+    samples=[
+        *(sample(Array(shape, distinct=True)) for shape in ((3, 2), (2, 3), (2, 2))),
+        sample(Array((2, 4, 2), -3, 3)),
+        sample(Array((3, 2), dtype="complex")),
+    ],
 )
 def pinv(x, /, rtol=None):
     """Pseudo-inverse; singular values up to ``rtol`` times the largest count as 0. The gradient is that at constant rank."""

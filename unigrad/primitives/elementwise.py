@@ -5,10 +5,12 @@ At a kink the partial is the sub- or supergradient of smallest norm; ``docs/refe
 
 from __future__ import annotations
 
+import cmath
 import math
 from typing import Any
 
 from unigrad.card import elementwise
+from unigrad.conversion import is_complex
 from unigrad.samples import Array, binary, sample, unary
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "fmod",
     "heaviside",
     "hypot",
+    "imag",
     "log",
     "log1p",
     "log2",
@@ -71,17 +74,17 @@ POSITIVE = Array(low=0.3, high=3.0)
 AWAY_FROM_ZERO = Array(away=(0.0,))
 
 
-@elementwise(dx1=1, dx2=1, operator="+", samples=binary())
+@elementwise(dx1=1, dx2=1, operator="+", samples=binary(complex=True))
 def add(x1, x2, /):
     """Sum of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
 
-@elementwise(dx1=1, dx2=-1, operator="-", samples=binary())
+@elementwise(dx1=1, dx2=-1, operator="-", samples=binary(complex=True))
 def subtract(x1, x2, /):
     """Difference of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
 
-@elementwise(dx1=lambda x2: x2, dx2=lambda x1: x1, operator="*", samples=binary())
+@elementwise(dx1=lambda x2: x2, dx2=lambda x1: x1, operator="*", samples=binary(complex=True))
 def multiply(x1, x2, /):
     """Product of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
@@ -91,7 +94,7 @@ def multiply(x1, x2, /):
     dx2=lambda g, out, x2: -g * out / x2,
     operator="/",
     floating=True,
-    samples=binary(second=POSITIVE),
+    samples=binary(second=POSITIVE, complex=True),
 )
 def divide(x1, x2, /):
     """Quotient of ``x1`` and ``x2``, elementwise, with broadcasting."""
@@ -104,12 +107,13 @@ def _pow_x1(xp: Any, g: Any, x1: Any, x2: Any) -> Any:
     return xp.where(zero, 0.0, g * x2 * xp.pow(x1, xp.where(zero, 1.0, x2 - 1)))
 
 
-def _pow_x2(xp: Any, g: Any, out: Any, x1: Any, x2: Any) -> Any:
+def _pow_x2(xp: Any, g: Any, out: Any, x1: Any, x2: Any, x2_dtype: Any) -> Any:
+    rising = (xp.real(x2) if is_complex(x2_dtype) else x2) >= 0
     if type(x1) in (int, float):
         if x1 == 0:  # 0 ** x2 is 0 or 1 for x2 >= 0, and its slope there is 0; below, it falls from infinity
-            return xp.where(x2 >= 0, 0.0, g * -math.inf)
-        return g * (out * (math.log(x1) if x1 > 0 else math.nan))
-    flat = (x1 == 0) & (x2 >= 0)
+            return xp.where(rising, 0.0, g * -math.inf)
+        return g * (out * (math.log(x1) if x1 > 0 else cmath.log(x1) if is_complex(x2_dtype) else math.nan))
+    flat = (x1 == 0) & rising
     return xp.where(flat, 0.0, g * out * xp.log(xp.where(flat, 1.0, x1)))
 
 
@@ -117,13 +121,16 @@ def _pow_x2(xp: Any, g: Any, out: Any, x1: Any, x2: Any) -> Any:
     dx1=_pow_x1,
     dx2=_pow_x2,
     samples=[
-        *binary(first=POSITIVE),
+        *binary(first=POSITIVE, complex=True),
         sample(Array((3,)), 2),
         sample(Array((3,)), 3.0),
         sample(Array((3,)), 0),
         sample(Array((3,)), 1),
         sample(2.0, Array((3,))),
         sample(Array((3,), away=(0.0,)), -2),
+        sample(Array((3,), away=(0.0,), dtype="complex"), -1.5),
+        sample(2.0, Array((3,), dtype="complex")),
+        sample(-0.7, Array((3,), dtype="complex")),
     ],
 )
 def pow(x1, x2, /):
@@ -163,37 +170,54 @@ def nextafter(x1, x2, /):
     """The representable number next to ``x1`` on the way to ``x2``: ``x1``, as far as a slope can tell."""
 
 
-@elementwise(dx=-1, operator="-", samples=unary())
+@elementwise(dx=-1, operator="-", samples=unary(complex=True))
 def negative(x, /):
     """``x`` with the opposite sign."""
 
 
-@elementwise(dx=1, samples=unary())
+@elementwise(dx=1, samples=unary(complex=True))
 def positive(x, /):
     """``x`` itself."""
 
 
-@elementwise(dx=1, samples=unary())
+@elementwise(dx=lambda xp, g: xp.conj(g), samples=unary(complex=True))
 def conj(x, /):
     """The complex conjugate of ``x``; ``x`` itself where it is real."""
 
 
-@elementwise(dx=1, samples=unary())
+@elementwise(dx=lambda xp, g, x_dtype: xp.astype(g, dtype=x_dtype), real=True, samples=unary(complex=True))
 def real(x, /):
     """The real part of ``x``; ``x`` itself where it is real."""
 
 
-@elementwise(dx=lambda xp, x: xp.sign(x), samples=unary(away=(0.0,)))
+@elementwise(
+    dx=lambda g, x_dtype: g * (-1j if is_complex(x_dtype) else 0), real=True, samples=unary(complex=True)
+)
+def imag(x, /):
+    """The imaginary part of ``x``; zeros where it is real."""
+
+
+def conjugate(xp: Any, x: Any) -> Any:
+    """The conjugate, where there is one to take: real arrays stay as they are."""
+    return xp.conj(x) if is_complex(x.dtype) else x
+
+
+def abs_slope(xp: Any, x: Any) -> Any:
+    """The sign of ``x``; for complex numbers the conjugate of ``x / |x|``, which is written so that it has a derivative."""
+    return _share(xp, xp.conj(x), xp.abs(x)) if is_complex(x.dtype) else xp.sign(x)
+
+
+@elementwise(dx=lambda xp, x: abs_slope(xp, x), real=True, samples=unary(away=(0.0,), complex=True))
 def abs(x, /):
     """Magnitude of ``x``; its slope at 0 is 0."""
 
 
-@elementwise(dx=lambda x: 2 * x, samples=unary())
+@elementwise(dx=lambda x: 2 * x, samples=unary(complex=True))
 def square(x, /):
     """``x`` times itself."""
 
 
-@elementwise(dx=lambda out: 0.5 / out, floating=True, samples=unary(0.2, 4.0))
+@elementwise(dx=lambda out: 0.5 / out, floating=True, samples=unary(0.2, 4.0, complex=True))
 def sqrt(x, /):
     """Square root of ``x``; its slope at 0 is infinite."""
 
@@ -203,72 +227,72 @@ def cbrt(x, /):
     """Cube root of ``x``, negative for negative ``x``; its slope at 0 is infinite."""
 
 
-@elementwise(dx=lambda out: -(out * out), floating=True, samples=unary(0.3, 3.0))
+@elementwise(dx=lambda out: -(out * out), floating=True, samples=unary(0.3, 3.0, complex=True))
 def reciprocal(x, /):
     """1 / ``x``."""
 
 
-@elementwise(dx=lambda out: out, floating=True, samples=unary())
+@elementwise(dx=lambda out: out, floating=True, samples=unary(complex=True))
 def exp(x, /):
     """E to the power ``x``."""
 
 
-@elementwise(dx=lambda out: out * math.log(2), floating=True, samples=unary())
+@elementwise(dx=lambda out: out * math.log(2), floating=True, samples=unary(complex=True))
 def exp2(x, /):
     """2 to the power ``x``."""
 
 
-@elementwise(dx=lambda out: out + 1, floating=True, samples=unary())
+@elementwise(dx=lambda out: out + 1, floating=True, samples=unary(complex=True))
 def expm1(x, /):
     """``exp(x) - 1``, accurate for small ``x``."""
 
 
-@elementwise(dx=lambda g, x: g / x, floating=True, samples=unary(0.2, 4.0))
+@elementwise(dx=lambda g, x: g / x, floating=True, samples=unary(0.2, 4.0, complex=True))
 def log(x, /):
     """Natural logarithm of ``x``."""
 
 
-@elementwise(dx=lambda g, x: g / (x * math.log(2)), floating=True, samples=unary(0.2, 4.0))
+@elementwise(dx=lambda g, x: g / (x * math.log(2)), floating=True, samples=unary(0.2, 4.0, complex=True))
 def log2(x, /):
     """Logarithm of ``x`` to base 2."""
 
 
-@elementwise(dx=lambda g, x: g / (x * math.log(10)), floating=True, samples=unary(0.2, 4.0))
+@elementwise(dx=lambda g, x: g / (x * math.log(10)), floating=True, samples=unary(0.2, 4.0, complex=True))
 def log10(x, /):
     """Logarithm of ``x`` to base 10."""
 
 
-@elementwise(dx=lambda g, x: g / (1 + x), floating=True, samples=unary(-0.7, 3.0))
+@elementwise(dx=lambda g, x: g / (1 + x), floating=True, samples=unary(-0.7, 3.0, complex=True))
 def log1p(x, /):
     """``log(1 + x)``, accurate for small ``x``."""
 
 
-@elementwise(dx=lambda xp, x: xp.cos(x), floating=True, samples=unary())
+@elementwise(dx=lambda xp, x: xp.cos(x), floating=True, samples=unary(complex=True))
 def sin(x, /):
     """Sine of ``x`` in radians."""
 
 
-@elementwise(dx=lambda xp, x: -xp.sin(x), floating=True, samples=unary())
+@elementwise(dx=lambda xp, x: -xp.sin(x), floating=True, samples=unary(complex=True))
 def cos(x, /):
     """Cosine of ``x`` in radians."""
 
 
-@elementwise(dx=lambda out: 1 + out * out, floating=True, samples=unary(-1.2, 1.2))
+@elementwise(dx=lambda out: 1 + out * out, floating=True, samples=unary(-1.2, 1.2, complex=True))
 def tan(x, /):
     """Tangent of ``x`` in radians."""
 
 
-@elementwise(dx=lambda xp, g, x: g / xp.sqrt((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9))
+@elementwise(dx=lambda xp, g, x: g / xp.sqrt((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9, complex=True))
 def asin(x, /):
     """Inverse sine of ``x``, in [-π/2, π/2]; its slope at ±1 is infinite."""
 
 
-@elementwise(dx=lambda xp, g, x: -g / xp.sqrt((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9))
+@elementwise(dx=lambda xp, g, x: -g / xp.sqrt((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9, complex=True))
 def acos(x, /):
     """Inverse cosine of ``x``, in [0, π]; its slope at ±1 is infinite."""
 
 
-@elementwise(dx=lambda g, x: g / (1 + x * x), floating=True, samples=unary())
+@elementwise(dx=lambda g, x: g / (1 + x * x), floating=True, samples=[*unary(), sample(Array((2, 3), -0.7, 0.7, dtype="complex"))])
 def atan(x, /):
     """Inverse tangent of ``x``, in [-π/2, π/2]."""
 
@@ -306,32 +330,36 @@ def sinc(x, /):
     """``sin(πx) / (πx)``, and 1 at 0."""
 
 
-@elementwise(dx=lambda xp, x: xp.cosh(x), floating=True, samples=unary())
+@elementwise(dx=lambda xp, x: xp.cosh(x), floating=True, samples=unary(complex=True))
 def sinh(x, /):
     """Hyperbolic sine of ``x``."""
 
 
-@elementwise(dx=lambda xp, x: xp.sinh(x), floating=True, samples=unary())
+@elementwise(dx=lambda xp, x: xp.sinh(x), floating=True, samples=unary(complex=True))
 def cosh(x, /):
     """Hyperbolic cosine of ``x``."""
 
 
-@elementwise(dx=lambda out: 1 - out * out, floating=True, samples=unary())
+@elementwise(dx=lambda out: 1 - out * out, floating=True, samples=unary(complex=True))
 def tanh(x, /):
     """Hyperbolic tangent of ``x``."""
 
 
-@elementwise(dx=lambda xp, g, x: g / xp.hypot(x, 1.0), floating=True, samples=unary())
+def _asinh_x(xp: Any, g: Any, x: Any, x_dtype: Any) -> Any:
+    return g / (xp.sqrt(x * x + 1) if is_complex(x_dtype) else xp.hypot(x, 1.0))
+
+
+@elementwise(dx=_asinh_x, floating=True, samples=unary(complex=True))
 def asinh(x, /):
     """Inverse hyperbolic sine of ``x``."""
 
 
-@elementwise(dx=lambda xp, g, x: g / xp.sqrt((x - 1) * (x + 1)), floating=True, samples=unary(1.2, 4.0))
+@elementwise(dx=lambda xp, g, x: g / (xp.sqrt(x - 1) * xp.sqrt(x + 1)), floating=True, samples=[*unary(1.2, 4.0), sample(Array((2, 3), 0.2, 2.0, dtype="complex"))])
 def acosh(x, /):
     """Inverse hyperbolic cosine of ``x``; its slope at 1 is infinite."""
 
 
-@elementwise(dx=lambda g, x: g / ((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9))
+@elementwise(dx=lambda g, x: g / ((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9, complex=True))
 def atanh(x, /):
     """Inverse hyperbolic tangent of ``x``; its slope at ±1 is infinite."""
 

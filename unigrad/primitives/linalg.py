@@ -12,7 +12,7 @@ from unigrad.card import composition, primitive
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range, axis_in_range
-from unigrad.primitives.elementwise import multiply
+from unigrad.primitives.elementwise import conjugate, multiply
 from unigrad.primitives.indexing import getitem
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.reduction import sum
@@ -91,7 +91,11 @@ MATRICES = [
 @primitive(
     vjp={"x1": _matmul_x1, "x2": _matmul_x2},
     prepare=_matmul_shapes,
-    samples=[sample(Array(a), Array(b)) for a, b in MATRICES],
+    samples=[
+        *(sample(Array(a), Array(b)) for a, b in MATRICES),
+        sample(Array((2, 3), dtype="complex"), Array((3, 2), dtype="complex")),
+        sample(Array((2, 3)), Array((3,), dtype="complex")),
+    ],
 )
 def matmul(x1, x2, /):
     """Product of matrices; a vector counts as a row on the left and a column on the right, leading axes broadcast."""
@@ -154,6 +158,7 @@ def _tensordot_x2(xp: Any, g: Any, x1: Any, x1_shape: Shape, x2_shape: Shape, ax
         sample(Array((2,)), Array((3,)), axes=0),
         sample(Array((2, 3)), Array((2, 3)), axes=2),
         sample(Array((2, 3, 4)), Array((3, 4, 2)), axes=((0, -1), (-1, 1))),
+        sample(Array((2, 3), dtype="complex"), Array((3, 2), dtype="complex"), axes=1),
     ],
 )
 def tensordot(x1, x2, /, axes=2):
@@ -176,8 +181,8 @@ def _vecdot_part(xp: Any, g: Any, x: Any, shape: Shape, axis: int) -> Any:
 
 @primitive(
     vjp={
-        "x1": lambda xp, g, x2, x1_shape, axis: _vecdot_part(xp, g, x2, x1_shape, axis),
-        "x2": lambda xp, g, x1, x2_shape, axis: _vecdot_part(xp, g, x1, x2_shape, axis),
+        "x1": lambda xp, g, x2, x1_shape, axis: conjugate(xp, _vecdot_part(xp, g, x2, x1_shape, axis)),
+        "x2": lambda xp, g, x1, x2_shape, axis: _vecdot_part(xp, g, conjugate(xp, x1), x2_shape, axis),
     },
     prepare=_vecdot_axis,
     samples=[
@@ -185,10 +190,11 @@ def _vecdot_part(xp: Any, g: Any, x: Any, shape: Shape, axis: int) -> Any:
         sample(Array((2, 3)), Array((3,))),
         sample(Array((2, 3)), Array((2, 1)), axis=-2),
         sample(Array((2, 1, 3)), Array((4, 3))),
+        sample(Array((2, 3), dtype="complex"), Array((3,), dtype="complex")),
     ],
 )
 def vecdot(x1, x2, /, axis=-1):
-    """Inner products of the vectors along ``axis``, other axes broadcast."""
+    """Inner products of the vectors along ``axis``, of the conjugates of ``x1``; other axes broadcast."""
 
 
 def _shape(x: Any) -> Any:
@@ -294,22 +300,46 @@ def _identity(xp: Any, g: Any, n: int) -> Any:
         sample((Array((3, 3)),), subscripts="ii->"),
         sample((Array((2,)), Array((3,)), Array((2, 3))), subscripts="i,j,ij->"),
         sample((Array((2, 3)), Array((3, 3))), subscripts="ij,jj->i"),
+        sample((Array((2, 3), dtype="complex"), Array((3,), dtype="complex")), subscripts="ij,j->i"),
     ],
 )
 def contract(arrays, /, subscripts):
     """`einsum` in its explicit form: every label a letter, the output named, no ellipsis."""
 
 
-def einsum(subscripts, /, *operands) -> Tensor:
+def einsum(subscripts, /, *operands, optimize=True) -> Tensor:
     """Sum of products in Einstein's notation: ``einsum("ij,jk->ik", a, b)``; with ``...`` and without ``->`` as in NumPy.
+
+    The labels may be numbers, in lists behind the arrays: ``einsum(a, [0, 1], b, [1, 2], [0, 2])``. The order of the
+    contraction is the library's own to choose, whatever ``optimize`` says.
 
     Raises `ShapeError` where a label stands for two lengths, `ArgumentError` where the subscripts make no sense.
     """
+    if not isinstance(subscripts, str):
+        subscripts, operands = _from_lists((subscripts, *operands))
     shapes = [tuple(getattr(operand, "shape", ())) for operand in operands]
     terms, output = _explicit(subscripts, shapes)
     lengths = _lengths(subscripts, terms, shapes)
     narrow = [_without_ones(x, term, shape, lengths) for x, term, shape in zip(operands, terms, shapes, strict=True)]
     return contract([x for x, _ in narrow], subscripts=",".join(term for _, term in narrow) + "->" + output)
+
+
+def _from_lists(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The subscripts and operands that arrays and lists of labels in turn stand for; a last list is that of the output."""
+    pairs = len(arguments) // 2
+    terms = [_labelled(each) for each in arguments[1 : 2 * pairs : 2]]
+    arrow = "->" + _labelled(arguments[-1]) if len(arguments) % 2 else ""
+    return ",".join(terms) + arrow, arguments[: 2 * pairs : 2]
+
+
+def _labelled(labels: Any) -> str:
+    try:
+        return "".join("..." if each is Ellipsis else string.ascii_letters[operator.index(each)] for each in labels)
+    except (TypeError, IndexError):
+        raise ArgumentError(
+            f"'einsum' takes a text, or arrays and lists of labels from 0 to {len(string.ascii_letters) - 1} in turn; "
+            f"got {labels!r} for a list"
+        ) from None
 
 
 def _explicit(subscripts: str, shapes: list[Shape]) -> tuple[list[str], str]:

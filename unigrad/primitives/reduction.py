@@ -7,6 +7,7 @@ from typing import Any
 
 from unigrad.card import linear, primitive
 from unigrad.primitives.axes import axis_in_range, reduction_axes
+from unigrad.primitives.elementwise import abs_slope, conjugate
 from unigrad.samples import Array, sample
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 Shape = tuple[int, ...]
+COMPLEX = Array((2, 3), dtype="complex")
 
 
 def reduced(*arrays: Array) -> list[Any]:
@@ -63,7 +65,7 @@ def _count(x_shape: Shape, axis: Shape) -> int:
 @linear(
     transpose=_spread,
     prepare=reduction_axes,
-    samples=[*reduced(), sample(Array((0, 3)), axis=0), sample(Array((2, 2, 3)), axis=(0, 2))],
+    samples=[*reduced(), sample(Array((0, 3)), axis=0), sample(Array((2, 2, 3)), axis=(0, 2)), sample(COMPLEX, axis=0)],
 )
 def sum(x, /, axis=None, keepdims=False):
     """Sum over ``axis``: an axis, several, or None for all."""
@@ -73,7 +75,7 @@ def sum(x, /, axis=None, keepdims=False):
     transpose=lambda xp, g, x_shape, axis: _spread(xp, g / _count(x_shape, axis), x_shape, axis),
     prepare=reduction_axes,
     floating=True,
-    samples=reduced(),
+    samples=[*reduced(), sample(COMPLEX, axis=0)],
 )
 def mean(x, /, axis=None, keepdims=False):
     """Mean over ``axis``: an axis, several, or None for all."""
@@ -110,7 +112,12 @@ def _prod_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
 @primitive(
     vjp={"x": _prod_x},
     prepare=reduction_axes,
-    samples=[*reduced(), sample(Array((2, 2, 3)), axis=(0, 2)), sample(Array((0, 2)), axis=0)],
+    samples=[
+        *reduced(),
+        sample(Array((2, 2, 3)), axis=(0, 2)),
+        sample(Array((0, 2)), axis=0),
+        sample(COMPLEX, axis=1),
+    ],
 )
 def prod(x, /, axis=None, keepdims=False):
     """Product over ``axis``; its gradient is exact where elements are zero."""
@@ -144,19 +151,21 @@ def _freedom(x_shape: Shape, axis: Shape, correction: float) -> float:
 
 
 def _var_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
-    return kept(xp, g, x_shape, axis) * (_deviation(xp, x, axis) * (2 / _freedom(x_shape, axis, correction)))
+    deviation = conjugate(xp, _deviation(xp, x, axis))
+    return kept(xp, g, x_shape, axis) * (deviation * (2 / _freedom(x_shape, axis, correction)))
 
 
 def _std_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
     flat = out == 0
     slope = xp.where(flat, 0.0, g / (xp.where(flat, 1.0, out) * _freedom(x_shape, axis, correction)))
-    return kept(xp, slope, x_shape, axis) * _deviation(xp, x, axis)
+    return kept(xp, slope, x_shape, axis) * conjugate(xp, _deviation(xp, x, axis))
 
 
 SPREADS = [
     *reduced(Array((3, 4)))[:-1],
     sample(Array((3, 4)), axis=0, correction=1),
     sample(Array((5,)), correction=1.5),
+    sample(COMPLEX, axis=1),
 ]
 
 
@@ -192,6 +201,7 @@ def _running_axis(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str,
         sample(Array((2, 3)), axis=0),
         sample(Array((2, 3)), axis=-1),
         sample(Array((0,)), axis=0),
+        sample(COMPLEX, axis=0),
     ],
 )
 def cumulative_sum(x, /, axis=None):
@@ -228,6 +238,7 @@ def _cumulative_prod_x(xp: Any, g: Any, x: Any, axis: int) -> Any:
         sample(Array((2, 3)), axis=0),
         sample(Array((2, 3, 2)), axis=1),
         sample(Array((0,)), axis=0),
+        sample(COMPLEX, axis=1),
     ],
 )
 def cumulative_prod(x, /, axis=None):
@@ -243,18 +254,18 @@ def _norm_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axi
     """The slope of (Σ|x|^p)^(1/p): sign(x) (|x| / norm)^(p-1), and 0 at the origin."""
     g, out = kept(xp, g, x_shape, axis), kept(xp, out, x_shape, axis)
     if ord == 2:
-        return g * _ratio(xp, x, out)
+        return g * _ratio(xp, conjugate(xp, x), out)
     if ord == 1:
-        return g * xp.sign(x)
+        return g * abs_slope(xp, x)
     if ord == 0:
         return xp.zeros_like(x)
     if math.isinf(ord):
         hit = xp.abs(x) == out
         count = xp.sum(xp.astype(hit, dtype=x_dtype), axis=axis, keepdims=True)
-        return xp.where(hit, g * xp.sign(x) / count, 0.0)
+        return xp.where(hit, g * abs_slope(xp, x) / count, 0.0)
     zero = x == 0
     size = xp.where(zero, 1.0, xp.abs(x))
-    return xp.where(zero, 0.0, g * xp.sign(x) * xp.pow(_ratio(xp, size, out), ord - 1))
+    return xp.where(zero, 0.0, g * abs_slope(xp, x) * xp.pow(_ratio(xp, size, out), ord - 1))
 
 
 @primitive(
@@ -268,6 +279,7 @@ def _norm_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axi
         sample(Array((2, 3), away=(0.0,)), axis=0, ord=1),
         sample(Array((2, 3), away=(0.0,)), axis=1, ord=3, keepdims=True),
         sample(Array((4,), 0.3, 2.0), ord=0.5),
+        *(sample(COMPLEX, axis=1, ord=ord) for ord in (1, 2, 3, math.inf)),
     ],
 )
 def vector_norm(x, /, axis=None, keepdims=False, ord=2):

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from unigrad import primitives
+from unigrad.conversion import is_complex
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Node, Pull, Tensor, make_tensor
 from unigrad.recorder import add_node
 from unigrad.recording import pause, recording_flag
+from unigrad.reverse import conjugate
 
 Pullback = Callable[..., Sequence[Tensor | None]]
 Facts = tuple[tuple[int, ...], Any, Any]
@@ -19,7 +21,7 @@ def custom_rule(outs: Any, inputs: Sequence[Any], pullback: Pullback, name: str 
     """`outs` as results of `inputs`: in a reverse sweep ``pullback(*cotangents)`` gives a cotangent, or None, for each input.
 
     `outs` is a Tensor or a sequence of Tensors, computed under `pause`; they come back recorded, as a Tensor or a tuple.
-    The pullback gets a Tensor for each of them, zeros where none arrived. Where it is written with Tensor functions it can
+    The pullback gets a Tensor for each of them, zeros where none arrived: gradients, as users see them. Where it is written with Tensor functions it can
     be differentiated in turn. Raises `ArgumentError` where it gives another number of cotangents than there are inputs,
     `ShapeError` for one that has not its input's shape.
     """
@@ -78,11 +80,12 @@ class _CustomPull(Pull):
         count = len(inputs)
 
         def run(_xp: Any, g: _Bundle, _saved: Any) -> tuple[Tensor, ...]:
-            given = pullback(*(g.parts[i] if i in g.parts else _zeros(fact) for i, fact in enumerate(made)))
+            weights = (conjugate(g.parts[i]) if i in g.parts else _zeros(fact) for i, fact in enumerate(made))
+            given = pullback(*weights)
             parts = tuple(given) if isinstance(given, (tuple, list)) else (given,)
             if len(parts) != count:
                 raise ArgumentError(f"the pullback of '{name}' gave {len(parts)} cotangents for {count} inputs")
-            return tuple(_fitting(parts[i], fact, name, i) for i, fact in wanted.items())
+            return tuple(conjugate(_fitting(parts[i], fact, name, i)) for i, fact in wanted.items())
 
         def step(node: Node, g: _Bundle) -> None:
             with pause():
@@ -114,7 +117,8 @@ def _fitting(part: Tensor | None, facts: Facts, name: str, place: int) -> Tensor
         raise ShapeError(
             f"the pullback of '{name}' gave a cotangent of shape {tuple(part.shape)} for input {place} of shape {facts[0]}"
         )
-    return primitives.astype(part, facts[1])
+    drops = is_complex(part.raw.dtype) and facts[1].kind == "real"
+    return primitives.astype(primitives.real(part) if drops else part, facts[1])
 
 
 def add_to(parent: Any, part: Any) -> None:

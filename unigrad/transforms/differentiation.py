@@ -14,13 +14,13 @@ from typing import Any, Final
 import optree
 
 from unigrad import settings
-from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of
+from unigrad.conversion import NUMBERS, constant, form_of, format_of, is_complex, namespace_of
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Leaf, Node, Tensor, ancestors, leading_to, make_tensor
 from unigrad.pulls import make_pull
 from unigrad.recorder import add_node
 from unigrad.recording import record, recording_flag
-from unigrad.reverse import sweep, sweep_recorded
+from unigrad.reverse import conjugate, sweep, sweep_recorded
 
 IDENTITY: Final = make_pull("input", ["g"])
 """The node that stands between a function's input and the graph outside."""
@@ -77,29 +77,29 @@ class Differentiation:
         given = isinstance(value, Tensor)
         outer = value if given else constant(value, xp, copy=copy)
         form = outer.form or form_of(outer)
-        if form is None:
+        if form is None and not is_complex(outer.raw.dtype):
             raise DTypeError(
-                f"{what} needs inputs of a real floating dtype, not '{format_of(outer.raw.dtype)}'; "
+                f"{what} needs inputs of a floating dtype, not '{format_of(outer.raw.dtype)}'; "
                 "cast with astype('float32'), or leave the argument out of argnums"
             )
         tensor = make_tensor(outer.raw, xp) if given else outer
         tensor.form = form
         if outer.node is None or not self.outside:
-            tensor.node = Leaf(*form[:3])
+            tensor.node = Leaf(xp, tuple(outer.raw.shape), outer.raw.dtype) if form is None else Leaf(*form[:3])
         else:
             self.nested = True
             tensor.node = add_node(IDENTITY, (outer.node,), (), xp)
         return tensor
 
     def pull(self, heads: list[tuple[Any, Tensor]], keep: bool) -> list[Tensor]:
-        """The cotangents of the inputs, given (node, cotangent) for each output; with `keep` it can be done again."""
+        """The gradients with respect to the inputs, given (node, weights) for each output; with `keep` it can be done again."""
         cotangents = _added(heads)
         nodes, ends, recorded = self._reach(cotangents)
         if not recorded and not (recording_flag.get() and any(g.node is not None for g in cotangents.values())):
             return self._pull_raw(nodes, ends, {node: g.raw for node, g in cotangents.items()}, keep)
         goals: set[Any] = {tensor.node for tensor in self.inputs}
         arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
-        return [arrived[tensor.node] if tensor.node in arrived else zeros_of(tensor) for tensor in self.inputs]
+        return [conjugate(arrived[x.node]) if x.node in arrived else zeros_of(x) for x in self.inputs]
 
     def pull_one(self, out: Tensor) -> list[Tensor]:
         """`pull` for one output whose cotangent is ones, once."""
@@ -111,7 +111,8 @@ class Differentiation:
 
     def _pull_raw(self, nodes: list[Node], ends: list[Any], cotangents: dict[Any, Any], keep: bool) -> list[Tensor]:
         arrived = sweep(nodes, ends, cotangents, keep)
-        return [make_tensor(arrived[x.node], x.xp) if x.node in arrived else zeros_of(x) for x in self.inputs]
+        found = [make_tensor(arrived[x.node], x.xp) if x.node in arrived else zeros_of(x) for x in self.inputs]
+        return [g if x.form is not None else conjugate(g) for x, g in zip(self.inputs, found, strict=True)]
 
     def released(self, value: Any) -> Any:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
@@ -169,7 +170,8 @@ def scalar(out: Any, what: str) -> Tensor:
             f"{what} needs a function with a scalar value, not one of shape {tuple(out.shape)}; sum it up, or use vjp"
         )
     if format_of(out.raw.dtype).kind != "real":
-        raise DTypeError(f"{what} needs a function with a real floating value, not '{out.dtype}'")
+        remedy = "; take real(), imag() or abs() of it, or use vjp" if is_complex(out.raw.dtype) else ""
+        raise DTypeError(f"{what} needs a function with a real floating value, not '{out.dtype}'{remedy}")
     return out
 
 
@@ -208,7 +210,8 @@ def _with_aux(result: Any, what: str) -> tuple[Any, Any]:
 def _added(heads: list[tuple[Any, Tensor]]) -> dict[Any, Tensor]:
     """The cotangents by node: a node that is several outputs gets their sum."""
     total: dict[Any, Tensor] = {}
-    for node, g in heads:
+    for node, weights in heads:
+        g = conjugate(weights)
         total[node] = total[node] + g if node in total else g
     return total
 

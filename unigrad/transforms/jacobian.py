@@ -14,7 +14,8 @@ from typing import Any
 import optree
 
 from unigrad import primitives
-from unigrad.conversion import constant, namespace_of
+from unigrad.conversion import constant, is_complex, namespace_of
+from unigrad.errors import DTypeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.transforms.differentiation import positions, zeros_of
 from unigrad.transforms.gradient import grad
@@ -82,6 +83,11 @@ def _jacobian(
             outputs[:] = [structure]
             return (outs, *aux) if has_aux else outs
 
+        for leaf in leaves:
+            if is_complex(_tensor(leaf).raw.dtype):
+                raise DTypeError(
+                    f"{what} of complex numbers is no single array; take their parts, or use vjp and jvp, which take complex ones"
+                )
         blocks, *aux = compute(flat, [_tensor(leaf) for leaf in leaves], has_aux)
         rows = [optree.tree_unflatten(inputs, block) for block in blocks]
         result = optree.tree_unflatten(outputs[0], [row[0] for row in rows] if isinstance(argnums, int) else rows)
