@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from unigrad import UnigradError
 from unigrad_conformance import reports, table
 from unigrad_conformance.case import SUITES, Case
+from unigrad_conformance.mutants import trying
+from unigrad_conformance.progress import bar
 from unigrad_conformance.results import Results, known_backends, run
 from unigrad_conformance.suites import cases
 
@@ -48,6 +49,11 @@ from unigrad_conformance.suites import cases
     metavar="FILE",
     help="Also write FILE: .json, .xml (JUnit) or .html.",
 )
+@click.option(
+    "--mutants",
+    is_flag=True,
+    help="Test the suite: break every rule and kernel in turn, and name the mistakes that it does not notice.",
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -56,6 +62,7 @@ def command(
     select: str,
     seed: int,
     report: Path | None,
+    mutants: bool,
 ) -> None:
     """Check values and gradients on every backend.
 
@@ -66,11 +73,17 @@ def command(
 
     Exit status: 0 if all that ran passed; 1 if something failed, if nothing ran at all, or if a backend that was asked
     for by its name could not run; 2 for bad usage.
+
+    With --mutants, on NumPy unless a backend is named: 0 if every mistake was noticed, or is listed with the reason why
+    it changes nothing; 1 otherwise, or if a listed one is noticed after all.
     """
     try:
         asked = _chosen("backend", backends, known_backends())
     except UnigradError as error:  # a plugin that spoils discovery for all
         raise click.ClickException(str(error)) from error
+    if mutants:
+        wanted = [suite for suite in _chosen("suite", suites, list(SUITES)) if suite != "chapter"]
+        context.exit(trying.command(wanted, asked if backends else ["numpy"], select, seed, report))
     selected = cases(_chosen("suite", suites, list(SUITES)), select)
     if not selected:
         raise click.UsageError(f"no case's name contains '{select}'")
@@ -112,12 +125,6 @@ def _check_report(path: Path) -> None:
 
 
 def _run(selected: Sequence[Case], backends: Sequence[str], seed: int, named: Sequence[str]) -> Results:
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description}", table_column=None), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=len(selected) * len(backends))
-
-        def show(what: str) -> None:
-            progress.update(task, advance=1, description=what[:40].ljust(40))
-
+    with bar() as start:
+        show = start(len(selected) * len(backends))
         return run(selected, backends, seed, named=named, progress=show)

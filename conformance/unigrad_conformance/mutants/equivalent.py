@@ -1,0 +1,71 @@
+"""Equivalent: the mutants that are known to change nothing that the suite could see, each with the reason.
+
+They are kept in `equivalent.toml`, a table for each reason with the ``keys`` of the mutants it holds for. Where ``checked``
+names a test, the suite cannot see the difference but that test does: slopes at a kink, where there is no difference
+quotient. An entry whose mutant is killed, or does not exist any more, is *stale*, and that is an error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from unigrad_conformance.mutants.mutant import Fate, Mutant
+
+FILE: Final = Path(__file__).with_name("equivalent.toml")
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """A reason, the test that sees the difference all the same (empty: none does), and the keys of mutants."""
+
+    reason: str
+    keys: tuple[str, ...]
+    checked: str = ""
+
+
+def excuses(file: Path = FILE) -> list[Excuse]:
+    """All that the file says. Raises ValueError where a key is there twice."""
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))["equivalent"]
+    found = [Excuse(table["reason"], tuple(table["keys"]), table.get("checked", "")) for table in tables]
+    keys = [key for excuse in found for key in excuse.keys]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f"{file.name} has the mutant '{key}' twice")
+    return found
+
+
+def excused(fates: Iterable[Fate], known: Sequence[Excuse]) -> list[Fate]:
+    """The fates with *equivalent* in the place of *survived*, and the reason, where one is known."""
+    reasons = {key: excuse.reason for excuse in known for key in excuse.keys}
+    return [
+        replace(fate, status="equivalent", reason=reasons[fate.mutant.key])
+        if fate.status == "survived" and fate.mutant.key in reasons
+        else fate
+        for fate in fates
+    ]
+
+
+def stale(known: Sequence[Excuse], mutants: Iterable[Mutant], fates: Iterable[Fate], backends: Iterable[str]) -> list[str]:
+    """What is wrong with the entries: `mutants` are all that there are, `fates` those of the ones that were run.
+
+    An entry for the kernel of a backend that is not among `backends` is left alone.
+    """
+    there = {mutant.key for mutant in mutants}
+    killed = {fate.mutant.key: fate for fate in fates if fate.status == "killed"}
+    found = []
+    for key in (key for excuse in known for key in excuse.keys if _concerns(key, backends)):
+        if key not in there:
+            found.append(f"there is no such mutant any more: {key}")
+        elif key in killed:
+            found.append(f"it is killed by {killed[key].case} on {killed[key].backend}: {key}")
+    return found
+
+
+def _concerns(key: str, backends: Iterable[str]) -> bool:
+    """Whether the key is that of a rule, or of a kernel of one of the backends."""
+    kernel, _, backend = key.partition(" | ")[0].partition(" of ")
+    return kernel != "kernel" or backend in backends
