@@ -165,7 +165,7 @@ def test_sum_saves_only_the_shape_and_the_axis():
 
 
 def test_a_sum_with_broadcasting_saves_only_shapes():
-    assert saved(leaf([[1.0], [2.0]]) + leaf([1.0, 2.0])) == ((2, 1), (2,))
+    assert saved(leaf([[1.0], [2.0]]) + leaf([1.0, 2.0])) == ((2, 1), (2,), (2, 2))
 
 
 def test_an_operand_that_no_rule_names_dies():

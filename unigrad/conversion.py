@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, Final
 
@@ -46,9 +47,10 @@ def form_of(tensor: Tensor) -> Form | None:
 _NUMBERS_KEPT: Final = 256
 
 
-@functools.cache
-def _numbers(_xp: ModuleType, _dtype: Any) -> dict[float, Any]:
-    return {}
+def _numbers(xp: ModuleType, dtype: Any) -> dict[float, Any]:
+    """The numbers met beside arrays of this dtype; they lie in the namespace, and go with it."""
+    tables: dict[Any, dict[float, Any]] = vars(xp).setdefault("__numbers__", {})
+    return tables.setdefault(dtype, {})
 
 
 def beside(form: Form, number: float) -> Any:
@@ -100,8 +102,47 @@ def namespace_of(operands: Iterable[Any]) -> ModuleType:
         if found is None:
             found = xp
         elif found is not xp:
-            raise mixed(found, xp)
+            found = _joined(found, xp)
     return settings.choice().xp if found is None else found
+
+
+def _joined(first: ModuleType, second: ModuleType) -> ModuleType:
+    """The namespace that computes with operands of two: of two libraries there is none."""
+    for xp, other in ((first, second), (second, first)):
+        if hasattr(xp, "__join__"):
+            joined: ModuleType = xp.__join__(other)
+            return joined
+    raise mixed(first, second)
+
+
+class DeeperIndex(Exception):  # noqa: N818 - it is caught where the function was called, and never seen
+    """Says that an option of a function is at more levels than its arrays, which have to be lifted to `xp` first."""
+
+    def __init__(self, xp: ModuleType) -> None:
+        super().__init__("an index is at more levels than the array")
+        self.xp = xp
+
+
+open_levels: Final[ContextVar[tuple[Any, ...]]] = ContextVar("unigrad levels", default=())
+"""The levels of virtual backends within which the caller's code is running; see `unigrad.virtual.levels`."""
+
+
+def lifted_to(xp: ModuleType, x: Tensor) -> Tensor:
+    """`x` in the namespace `xp`: itself, or, where `xp` is a virtual one above its own, what that makes of it."""
+    if x.xp is xp:
+        return x
+    if _joined(xp, x.xp) is not xp:
+        raise mixed(xp, x.xp)
+    lifted: Tensor = xp.__lift__(x)
+    return lifted
+
+
+def at_open_levels(x: Tensor) -> Tensor:
+    """`x` at every level that is open, so that a derivative with respect to it is one for each example, or traced."""
+    xp = x.xp
+    for level in open_levels.get():
+        xp = _joined(level.namespace(xp.__backend__.xp), xp)
+    return lifted_to(xp, x)
 
 
 def mixed(first: ModuleType, second: ModuleType) -> MixedBackends:
@@ -118,6 +159,9 @@ def constant(value: Any, xp: ModuleType, dtype: object = None, device: Any = Non
     What is given keeps its dtype; Python numbers take the default dtype, int64 or bool. With `copy` a buffer is never
     shared with the caller.
     """
+    root = xp.__backend__.xp
+    if root is not xp:  # a virtual backend: made below it, and lifted
+        return lifted_to(xp, constant(value, root, dtype, device, copy))
     backend = plugins.backend_of_type(type(value))
     native = None if dtype is None else native_dtype(xp, dtype)
     if backend is not None and backend.xp is xp:

@@ -15,10 +15,10 @@ from textwrap import indent
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from unigrad.conversion import beside
+from unigrad.conversion import DeeperIndex, beside
 from unigrad.graph import NUMBER, Node, Tensor, next_id
-from unigrad.pulls import bare_or_tuple, saved_names, write_pull
-from unigrad.recorder import add_note, call
+from unigrad.pulls import OUT_FACTS, bare_or_tuple, saved_names, write_pull
+from unigrad.recorder import add_note, call, raised
 from unigrad.recording import Recording, recording_flag
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def _compile(function: FunctionType, card: Card) -> None:
     fast = _has_fast_path(card)
     source = _header(card) + (_fast_source(card) if fast else "") + f"    return {_general_call(card)}\n"
     if fast:
-        function.__globals__.update(prepare=card.prepare, add_note=add_note)
+        function.__globals__.update(
+            prepare=card.prepare, add_note=add_note, DeeperIndex=DeeperIndex, raised=raised
+        )
         for tracked in _variants(card):
             function.__globals__[_pull_name(tracked)] = write_pull(card, tracked)[0]
             function.__globals__[_pull_name(tracked) + "_NUMBER"] = write_pull(card, tracked, constants=NUMBER)[0]
@@ -228,8 +230,12 @@ def _kernel_lines(card: Card, tensors: tuple[int, ...]) -> list[str]:
         ]
     arrays = ", ".join(card.arrays)
     prepared = f"prepare(({arrays},), {_options(card)})" if card.prepare else _options(card)
+    lines = [f"options = {prepared}"]
+    if "key" in card.options:
+        again = f"call(card, raised(({arrays},), index), {_options(card)})"
+        lines = ["try:", f"    options = {prepared}", "except DeeperIndex as index:", f"    return {again}"]
     return [
-        f"options = {prepared}",
+        *lines,
         "try:",
         f"    out = xp.{card.name}({operands}, **options)",
         "except Exception as error:",
@@ -279,6 +285,8 @@ def _node_lines(card: Card, tracked: tuple[int, ...], beside: str, space: str) -
 def _field(card: Card, name: str) -> str:
     if name == "out":
         return "out"
+    if name in OUT_FACTS:
+        return "tuple(out.shape)" if name == "out_shape" else "out.dtype"
     if name in card.arrays:
         return f"a{card.arrays.index(name)}"
     if name in card.options:

@@ -143,16 +143,17 @@ GONE: Final = Leaf(ModuleType("gone"), (), None, "null")
 
 
 class Pull:
-    """One variant of a primitive's rule, as two functions written out for it (`unigrad.pulls` is their writer).
+    """One variant of a primitive's rules, as functions written out for it (`unigrad.pulls` is their writer).
 
     ``run(xp, g, saved)`` gives a cotangent for each tracked parent; ``step(node, g)`` computes the same on raw arrays and
-    adds each to what its parent has got so far. ``kept`` says what each entry of ``saved`` is: the index, among the tracked
+    adds each to what its parent has got so far. ``push(xp, tangents, saved, options)`` gives the result's tangent from the
+    parents', of which some may be `None`; it is `None` itself where only transposing ``run`` can say it. ``kept`` says what each entry of ``saved`` is: the index, among the tracked
     parents, of the node that an array belongs to (a tuple of them for a sequence of arrays); ``OUT`` for the node's own
     output, ``CONSTANT`` for an untracked array, ``NUMBER`` for a Python number beside an array, ``PLAIN`` for what is no
     array. ``sources`` are the texts of the functions, each compiled when it first runs.
     """
 
-    __slots__ = ("argument_names", "kept", "name", "run", "scope", "sources", "step")
+    __slots__ = ("argument_names", "kept", "name", "push", "run", "scope", "sources", "step")
 
     def __init__(
         self,
@@ -169,6 +170,7 @@ class Pull:
         self.argument_names = argument_names
         self.run: Callable[[ModuleType, Any, tuple[Any, ...]], tuple[Any, ...]] = self._first_run
         self.step: Callable[[Node, Any], None] = self._first_step
+        self.push: Callable[..., Any] | None = self._first_push if "push" in sources else None
 
     def _first_run(self, xp: ModuleType, g: Any, saved: tuple[Any, ...]) -> tuple[Any, ...]:
         self.run = self._compiled("run")
@@ -177,6 +179,10 @@ class Pull:
     def _first_step(self, node: Node, g: Any) -> None:
         self.step = self._compiled("step")
         self.step(node, g)
+
+    def _first_push(self, xp: ModuleType, tangents: tuple[Any, ...], saved: tuple[Any, ...], options: Any) -> Any:
+        self.push = push = self._compiled("push")
+        return push(xp, tangents, saved, options)
 
     def _compiled(self, word: str) -> Any:
         exec(compile(self.sources[word], f"<{word} of the pull of {self.name}>", "exec"), self.scope)

@@ -175,7 +175,7 @@ def weights_for(y: Tensor, weights: Any, what: str) -> Tensor:
     else:
         untyped = isinstance(weights, (int, float, complex, list, tuple))
         given = constant(weights, y.xp, dtype=y.dtype if untyped else None, copy=True)
-    if given.xp is not y.xp:
+    if given.xp.__backend__ is not y.xp.__backend__:
         raise mixed(y.xp, given.xp)
     if tuple(given.raw.shape) != tuple(y.raw.shape):
         raise ShapeError(f"{what} must have the shape {tuple(y.shape)} of what they weigh, not {tuple(given.shape)}")

@@ -1,6 +1,6 @@
-"""The writer of pulls: from a card's rules and the operands that are tracked, the Python functions for the reverse sweep.
+"""The writer of pulls: from a card's rules and the operands that are tracked, the Python functions for the sweeps.
 
-Each variant is written as source once, when it is first needed, so that a step of the sweep calls nothing but the rules
+Each variant is written as source once, when it is first needed, so that a step of a sweep calls nothing but the rules
 and computes nothing for a constant. For ``multiply(x1, x2)`` with both tracked and of one shape::
 
     def run(xp, g, saved):                  # for a sweep that is recorded, and keeps its cotangents to itself
@@ -21,6 +21,17 @@ and computes nothing for a constant. For ``multiply(x1, x2)`` with both tracked 
             p0.own = True
         part = g * x1
         ...
+
+    def push(xp, tangents, saved, options):  # for the forward sweep, on raw arrays or on Tensors
+        x2, x1, = saved
+        t0, t1, = tangents
+        t = None
+        if t0 is not None:
+            t = t0 * x2
+        if t1 is not None:
+            part = t1 * x1
+            t = part if t is None else t + part
+        return t
 """
 
 from __future__ import annotations
@@ -48,26 +59,35 @@ def write_pull(
     names = _arguments(card, tracked)
     saved = saved_names(card, tracked, broadcast)
     scope: dict[str, Any] = {f"d{name}": card.rules[name] for name in names}
-    scope["unbroadcast"] = unbroadcast
-    terms = [
-        _term(card, name, position)
-        for name, position in zip(names * len(tracked) if card.sequence else names, tracked, strict=True)
-    ]
+    scope |= {f"j{name}": card.jvp[name] for name in names if name in card.jvp}
+    scope |= {"unbroadcast": unbroadcast, "among_zeros": among_zeros}
+    places = list(zip(names * len(tracked) if card.sequence else names, tracked, strict=True))
+    terms = [_term(card, name, position) for name, position in places]
     if broadcast:
         terms = [f"unbroadcast(xp, {term}, {name}_shape)" for term, name in zip(terms, names, strict=True)]
+    pushed = [_pushed(card, name, position, place) for place, (name, position) in enumerate(places)]
+    if card.kind == "linear" and card.sequence:  # one call for all of them
+        pushed = [f"xp.{card.name}(among_zeros(xp, tangents, {tracked}, {names[0]}_shape), **options)"]
     kept = tuple(_kept(card, name, tracked, constants) for name in saved)
-    return make_pull(card.name, terms, saved, scope, kept, names), _write_save(card, saved)
+    known = None if _needs_transposing(card, names) else pushed
+    return make_pull(card.name, terms, known, saved, scope, kept, names, broadcast), _write_save(card, saved)
 
 
 def make_pull(
     name: str,
     terms: list[str],
+    pushed: list[str] | None,
     saved: tuple[str, ...] = (),
     scope: dict[str, Any] | None = None,
     kept: tuple[Any, ...] = (),
     argument_names: tuple[str, ...] = ("x",),
+    broadcast: bool = False,
 ) -> Pull:
-    """The pull that gives the expressions `terms`, of ``xp``, ``g`` and the names `saved`, to the tracked parents."""
+    """The pull that gives the expressions `terms`, of ``xp``, ``g`` and the names `saved`, to the tracked parents.
+
+    `pushed` are the contributions of the parents' tangents ``t0``, ``t1``, ... to the result's, or one expression for all
+    ``tangents``. With `broadcast` their sum is stretched to the result's shape. `None`: the pull has to be transposed.
+    """
     names = f"{', '.join(saved)}, = " if saved else ""
     run = ["def run(xp, g, saved):", *([names + "saved"] if saved else []), f"return ({', '.join(terms)},)"]
     step = ["def step(node, g):"]
@@ -82,7 +102,26 @@ def make_pull(
     for parent, term in zip(parents, terms, strict=True):
         step += _ADDED.format(parent=parent, term=term).splitlines()
     sources = {"run": "\n    ".join(run) + "\n", "step": "\n    ".join(step) + "\n"}
+    if pushed is not None:
+        sources["push"] = "\n    ".join(_push_lines(pushed, names, len(terms), broadcast)) + "\n"
     return Pull(name, sources, {} if scope is None else scope, kept, argument_names)
+
+
+def _push_lines(pushed: list[str], names: str, parents: int, broadcast: bool) -> list[str]:
+    lines = ["def push(xp, tangents, saved, options):", *([names + "saved"] if names else [])]
+    if len(pushed) < parents:
+        return [*lines, f"return {pushed[0]}"]
+    lines.append(f"{''.join(f't{place}, ' for place in range(parents))}= tangents")
+    if parents == 1:
+        lines.append(f"t = {pushed[0]}")
+    else:
+        lines.append("t = None")
+        for place, term in enumerate(pushed):
+            lines += [f"if t{place} is not None:", f"    part = {term}", "    t = part if t is None else t + part"]
+    return [
+        *lines,
+        "return t if t.shape == out_shape else xp.broadcast_to(t, shape=out_shape)" if broadcast else "return t",
+    ]
 
 
 _ADDED: Final = """\
@@ -100,7 +139,22 @@ def saved_names(card: Card, tracked: tuple[int, ...], broadcast: bool) -> tuple[
     """What a node saves where the operands at the positions `tracked` are: the rules' parameters, each once."""
     names = _arguments(card, tracked)
     wanted = [name for argument in names for name in rule_saves(card.rules[argument])]
-    return tuple(dict.fromkeys(wanted + [f"{name}_shape" for name in names] * broadcast))
+    wanted += [name for argument in names if argument in card.jvp for name in rule_saves(card.jvp[argument])]
+    if broadcast:
+        wanted += [*(f"{name}_shape" for name in names), "out_shape"]
+    if card.sequence and card.kind == "linear":
+        wanted.append(f"{names[0]}_shape")
+    if _needs_transposing(card, names):  # `unigrad.forward` looks for them at the end
+        wanted = [name for name in wanted if name not in OUT_FACTS] + list(OUT_FACTS)
+    return tuple(dict.fromkeys(wanted))
+
+
+OUT_FACTS: Final = ("out_shape", "out_dtype")
+"""What the transposing of a pull has to know of the result."""
+
+
+def _needs_transposing(card: Card, names: tuple[str, ...]) -> bool:
+    return card.kind == "primitive" and any(name not in card.jvp for name in names)
 
 
 def _arguments(card: Card, tracked: tuple[int, ...]) -> tuple[str, ...]:
@@ -114,11 +168,11 @@ def compile_function(source: str, name: str, scope: dict[str, Any], card: Card) 
 
 
 def rule_saves(rule: Any) -> list[str]:
-    """What a rule makes the graph save: its parameters, less the cotangent and the namespace."""
+    """What a rule makes the graph save: its parameters, less the cotangent or tangent and the namespace."""
     return (
         []
         if isinstance(rule, int)
-        else [name for name in inspect.signature(rule).parameters if name not in ("g", "xp", "index")]
+        else [name for name in inspect.signature(rule).parameters if name not in ("g", "t", "xp", "index")]
     )
 
 
@@ -142,6 +196,38 @@ def _term(card: Card, argument: str, position: int) -> str:
     if card.kind != "elementwise" or "g" in names:
         return call
     return f"g * {next(iter(names))}" if _returns_its_argument(rule) else f"g * {call}"
+
+
+def _pushed(card: Card, argument: str, position: int, place: int) -> str:
+    """The contribution of the tangent ``t<place>``, which belongs to the operand at `position`."""
+    t = f"t{place}"
+    if card.kind == "linear":
+        return f"xp.{card.name}({t}, **options)"
+    rule = card.jvp.get(argument) if card.kind == "primitive" else card.rules[argument]
+    if rule is None:
+        return t
+    if isinstance(rule, int):
+        return t if rule == 1 else f"-{t}"
+    names = inspect.signature(rule).parameters
+    given = (
+        t if name in ("g", "t") else str(position) if name == "index" and card.sequence else name for name in names
+    )
+    call = f"{'j' if card.kind == 'primitive' else 'd'}{argument}({', '.join(given)})"
+    if card.kind == "elementwise" and "g" not in names:
+        call = f"{t} * {next(iter(names)) if _returns_its_argument(rule) else call}"
+    return f"xp.real({call})" if card.real else call
+
+
+def among_zeros(
+    xp: Any, tangents: Sequence[Any], places: tuple[int, ...], shapes: tuple[tuple[int, ...], ...]
+) -> list[Any]:
+    """A tangent for each of a sequence of arrays: zeros where there is none."""
+    given = dict(zip(places, tangents, strict=True))
+    like = next(t for t in tangents if t is not None)
+    return [
+        xp.zeros(tuple(shape), dtype=like.dtype, device=like.device) if given.get(place) is None else given[place]
+        for place, shape in enumerate(shapes)
+    ]
 
 
 def _returns_its_argument(rule: Any) -> bool:
@@ -174,6 +260,8 @@ def bare_or_tuple(expressions: Sequence[str]) -> str:
 def _field(card: Card, name: str) -> str:
     if name == "out":
         return "out"
+    if name in OUT_FACTS:
+        return "tuple(out.shape)" if name == "out_shape" else "out.dtype"
     if name in card.options:
         return f"options[{name!r}]"
     if card.sequence:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from unigrad import dtypes, settings
-from unigrad.conversion import NUMBERS, constant, form_of, format_of, is_complex, namespace_of, native_dtype
+from unigrad.conversion import NUMBERS, DeeperIndex, constant, form_of, format_of, is_complex, lifted_to, namespace_of, native_dtype
 from unigrad.dtypes import DType
 from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
 from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id
@@ -34,7 +34,10 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
     else:
         operands = arguments
     if card.prepare is not None:
-        options = card.prepare(operands, options)
+        try:
+            options = card.prepare(operands, options)
+        except DeeperIndex as index:
+            return call(card, raised(arguments, index), options)
     arrays = [operand.raw if isinstance(operand, Tensor) else operand for operand in operands]
     xp = _namespace(operands)
     tracked = _tracked(card, operands)
@@ -53,6 +56,11 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
         parents = tuple([operands[position].node for position in tracked])
         result.node = add_node(pull, parents, save(arrays, out, options), xp, options)
     return result
+
+
+def raised(arguments: tuple[Any, ...], index: DeeperIndex) -> tuple[Any, ...]:
+    """The arguments at the levels of an index among the options."""
+    return tuple(lifted_to(index.xp, each) if isinstance(each, Tensor) else each for each in arguments)
 
 
 def _common_form(arguments: tuple[Any, ...]) -> Form | None:
@@ -95,7 +103,9 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
         return tensor
     xp = tensor.xp
     if is_complex(before) and format_of(native).kind not in ("complex", "bool"):
-        raise DTypeError(f"astype() from '{format_of(before)}' to '{format_of(native)}' drops a part; use real() or abs()")
+        raise DTypeError(
+            f"astype() from '{format_of(before)}' to '{format_of(native)}' drops a part; use real() or abs()"
+        )
     result = make_tensor(xp.astype(tensor.raw, dtype=native), xp)
     kind = format_of(native).kind
     if tensor.node is None or kind in ("bool", "integer") or not recording_flag.get():
@@ -105,8 +115,11 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
     return result
 
 
-CAST: Final = make_pull("astype", ["xp.astype(g, dtype=dtype)"], saved=("dtype",), kept=(PLAIN,))
-CAST_REAL: Final = make_pull("astype", ["xp.astype(xp.real(g), dtype=dtype)"], saved=("dtype",), kept=(PLAIN,))
+_CAST_PUSHED: Final = ["xp.astype(t0, dtype=options['dtype'])"]
+CAST: Final = make_pull("astype", ["xp.astype(g, dtype=dtype)"], _CAST_PUSHED, saved=("dtype",), kept=(PLAIN,))
+CAST_REAL: Final = make_pull(
+    "astype", ["xp.astype(xp.real(g), dtype=dtype)"], _CAST_PUSHED, saved=("dtype",), kept=(PLAIN,)
+)
 """From real numbers to complex ones, back by the real part."""
 
 
@@ -123,9 +136,12 @@ def _operands(card: Card, arguments: tuple[Any, ...]) -> tuple[tuple[Operand, ..
     A Python number beside an array stays one where the function is elementwise: it takes the array's dtype.
     """
     xp = namespace_of(arguments)
-    operands, foreign = list(arguments), []
+    operands: list[Operand] = [
+        lifted_to(xp, each) if isinstance(each, Tensor) and each.xp is not xp else each for each in arguments
+    ]
+    foreign = []
     weak = card.kind in ("elementwise", "constant") and any(_is_array(argument) for argument in arguments)
-    for position, argument in enumerate(arguments):
+    for position, argument in enumerate(operands):
         if isinstance(argument, Tensor) or (weak and (type(argument) in NUMBERS or argument is None)):
             continue
         operands[position] = constant(

@@ -55,7 +55,7 @@ def sweep(nodes: Sequence[Node], ends: Iterable[Node | Leaf], cotangents: Cotang
         done = True
         return {end: end.g for end in ends if end.g is not None}
     except Exception as error:
-        _explain(error, node)
+        explain(error, node)
         raise
     finally:
         for place in ends if done else (*nodes, *ends):
@@ -99,11 +99,11 @@ def sweep_recorded(
                 arrived[node] = g
                 if not through:
                     continue
-            parts = node.pull.run(primitives, g, _lifted(node))
+            parts = node.pull.run(primitives, g, lifted(node))
             for parent, part in zip(node.parents, parts, strict=True):
                 cotangents[parent] = cotangents[parent] + part if parent in cotangents else part
     except Exception as error:
-        _explain(error, node)
+        explain(error, node)
         raise
     return cotangents | arrived
 
@@ -113,7 +113,13 @@ def conjugate(x: Tensor) -> Tensor:
     return primitives.conj(x) if is_complex(x.raw.dtype) else x
 
 
-def _lifted(node: Node) -> tuple[Any, ...]:
+def add_to(parent: Any, part: Any) -> None:
+    """Add `part` to what `parent` has got in the sweep that is under way."""
+    parent.g = part if parent.g is None else parent.g + part
+
+
+def lifted(node: Node) -> tuple[Any, ...]:
+    """What `node` saved, its arrays as Tensors at their place in the graph."""
     return tuple(_lift(value, kept, node) for value, kept in zip(node.saved, node.pull.kept, strict=True))
 
 
@@ -129,16 +135,16 @@ def _lift(value: Any, kept: Any, node: Node) -> Any:
     return make_tensor(value, node.xp, place)
 
 
-def _explain(error: Exception, node: Any) -> None:
+def explain(error: Exception, node: Any, sweep: str = "pull") -> None:
     """Add a note that names the rule: a traceback through a rule shows its text, not whose it is."""
     if not isinstance(node, Node) or node.pull is FREED:
         return
     if isinstance(error, AttributeError) and error.obj is node.xp:  # the rule asked for a kernel that no card declares
         raise MissingKernel(node.xp.__backend__.missing(error.name)) from error
     names = node.pull.argument_names
-    error.add_note(f"in the pull of '{node.pull.name}' with respect to {' and '.join(repr(name) for name in names)}")
+    error.add_note(f"in the {sweep} of '{node.pull.name}' with respect to {' and '.join(repr(name) for name in names)}")
     for name in names:
-        rule = node.pull.scope.get(f"d{name}")
+        rule = (sweep == "push" and node.pull.scope.get(f"j{name}")) or node.pull.scope.get(f"d{name}")
         if callable(rule):
             error.add_note(
                 f"its rule for '{name}' is in {inspect.getsourcefile(rule)}, line {rule.__code__.co_firstlineno}"

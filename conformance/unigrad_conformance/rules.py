@@ -1,7 +1,8 @@
 """The suite *rules*: every derivative rule against differences of NumPy's own function.
 
 In float64, at each sample of the card: the gradient by the rules on raw arrays, with all arguments tracked and with
-each alone; the gradient of the gradient by the same rules on Tensors; the dtype and shape of each. At the largest of
+each alone; the gradient of the gradient by the same rules on Tensors; the tangent that is pushed forward, and its gradient;
+the dtype and shape of each. At the largest of
 the samples that differ in shape alone, the engine's own derivative where the backend is an engine; and at the largest of
 each kind of numbers, as beside every Python number, the float32 gradient against the float64 one.
 """
@@ -115,7 +116,37 @@ def _check_tracked(trial: Trial, paths: Sequence[Path], function: oracle.Functio
         tally.close(
             drawing.label, f"gradient of the gradient in the cotangent, {_list(names)}", pushed, known.pushed, first
         )
+    _check_push(trial, paths, known, tangents, names, whole, tally)
     return grads
+
+
+def _check_push(
+    trial: Trial,
+    paths: Sequence[Path],
+    known: Reference,
+    tangents: Sequence[numpy.ndarray],
+    names: list[str],
+    whole: bool,
+    tally: Tally,
+) -> None:
+    """What is pushed forward, against differences; and the gradient of it where all arrays are tracked."""
+    drawing, outs = trial.drawing, floating(trial.outputs(trial.laid_out(np.asarray)))
+    pushed = trial.pushed(paths, tangents)
+    for place, (got, out) in enumerate(zip(pushed, outs, strict=True)):
+        tally.same(
+            drawing.label,
+            f"dtype and shape of the tangent of output {place + 1}, {_list(names)}",
+            (str(got.dtype), tuple(got.shape)),
+            (str(out.dtype), tuple(out.shape)),
+        )
+    if drawing.sample.smooth:
+        got = known.flat([each.numpy() for each in pushed])
+        tally.close(drawing.label, f"tangent, {_list(names)}", got, known.pushed, tolerances.DIFFERENCES[1])
+    if whole:
+        grads = trial.gradients_of_push(paths, known.cotangents, tangents)
+        if drawing.sample.smooth:
+            second = tolerances.DIFFERENCES[2]
+            _compare(tally, f"gradient of the tangent, {_list(names)}", known, grads, known.second, second)
 
 
 def _compare(

@@ -59,6 +59,20 @@ class Trial:
         grads, pull = ug.vjp(pulled, *self._primals(paths), *_like(outs, cotangents))
         return tuple(grads), tuple(pull(_like(grads, directions)))
 
+    def pushed(self, paths: Sequence[Path], tangents: Sequence[numpy.ndarray]) -> tuple[Any, ...]:
+        """The tangents of the arrays at `paths` pushed forward to the outputs, by rules on raw arrays."""
+        primals = self._primals(paths)
+        return tuple(ug.jvp(self._function(paths), primals, _like(primals, tangents))[1])
+
+    def gradients_of_push(
+        self, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray], tangents: Sequence[numpy.ndarray]
+    ) -> tuple[Any, ...]:
+        """The gradients of the product of `cotangents` with what is pushed forward, by rules on Tensors."""
+        primals = self._primals(paths)
+        directions = _like(primals, tangents)
+        outs, pull = ug.vjp(lambda *operands: tuple(ug.jvp(self._function(paths), operands, directions)[1]), *primals)
+        return tuple(pull(_like(outs, cotangents)))
+
     def _primals(self, paths: Sequence[Path]) -> list[Any]:
         return [np.asarray(self.arrays[path]) for path in paths]
 

@@ -94,6 +94,10 @@ def _two_vectors(arrays: tuple[Any, ...], options: Options) -> Options:
         "x1": lambda xp, g, x2, x1_shape, x2_shape, mode: _convolved(xp, g, x2, x1_shape[0], x2_shape[0], mode),
         "x2": lambda xp, g, x1, x1_shape, x2_shape, mode: _convolved(xp, g, x1, x1_shape[0], x2_shape[0], mode),
     },
+    jvp={
+        "x1": lambda xp, t, x2, mode: xp.convolve(t, x2, mode=mode),
+        "x2": lambda xp, t, x1, mode: xp.convolve(x1, t, mode=mode),
+    },
     prepare=_two_vectors,
     samples=[
         sample(Array((m,)), Array((n,)), mode=mode)

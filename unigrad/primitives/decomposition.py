@@ -18,7 +18,7 @@ from unigrad.conversion import is_complex
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.creation import asarray, astype
-from unigrad.primitives.elementwise import conj, conjugate, real
+from unigrad.primitives.elementwise import conj, conjugate, real, real_part
 from unigrad.primitives.manipulation import matrix_transpose
 from unigrad.samples import Array, sample
 
@@ -138,7 +138,13 @@ def _inv_x(xp: Any, g: Any, out: Any) -> Any:
     return -xp.matmul(transposed, xp.matmul(g, transposed))
 
 
-@primitive(vjp={"x": _inv_x}, prepare=square, floating=True, samples=REGULAR)
+@primitive(
+    vjp={"x": _inv_x},
+    jvp={"x": lambda xp, t, out: -xp.matmul(out, xp.matmul(t, out))},
+    prepare=square,
+    floating=True,
+    samples=REGULAR,
+)
 def inv(x, /):
     """Inverse of a square matrix; a singular one is the library's to refuse, or to answer with NaN and infinities (JAX)."""
 
@@ -161,13 +167,20 @@ def _cofactor_x(xp: Any, g: Any, x: Any) -> Any:
     return _column(xp, _column(xp, sign)) * xp.matmul(conjugate(xp, u), xp.matmul(middle, xp.matrix_transpose(v)))
 
 
-@primitive(vjp={"x": _cofactor_x}, prepare=square, floating=True, samples=SQUARES)
+@primitive(
+    vjp={"x": _cofactor_x},
+    jvp={"x": lambda xp, t, x: _cofactor_x(xp, t, x)},  # second derivatives of the determinant: symmetric
+    prepare=square,
+    floating=True,
+    samples=SQUARES,
+)
 def cofactor(x, /):
     """The matrix of cofactors of a square matrix, the gradient of its determinant; by singular values, exact for singular ones too."""
 
 
 @primitive(
     vjp={"x": lambda xp, g, x: _column(xp, _column(xp, g)) * xp.cofactor(x)},
+    jvp={"x": lambda xp, t, x: xp.sum(xp.cofactor(x) * t, axis=(-2, -1), keepdims=False)},
     prepare=square,
     floating=True,
     samples=SQUARES,
@@ -184,8 +197,17 @@ def _slogdet_x(xp: Any, g: Any, out: Any, x: Any) -> Any:
     return _column(xp, _column(xp, slope)) * xp.matrix_transpose(xp.inv(x))
 
 
+def _slogdet_tangent(xp: Any, t: Any, out: Any, x: Any) -> Any:
+    trace = xp.sum(xp.matrix_transpose(xp.inv(x)) * t, axis=(-2, -1), keepdims=False)
+    if not is_complex(x.dtype):
+        return xp.stack([xp.zeros_like(trace), trace], axis=-1)
+    turn = 1j * xp.imag(trace)
+    return xp.stack([out[..., 0] * turn, trace - turn], axis=-1)
+
+
 @primitive(
     vjp={"x": _slogdet_x},
+    jvp={"x": _slogdet_tangent},
     prepare=square,
     floating=True,
     samples=ONES,
@@ -211,10 +233,21 @@ def _cholesky_x(xp: Any, g: Any, out: Any) -> Any:
     middle = middle - 0.5 * xp.triu(middle, k=0)
     left = xp.solve_triangular(upper, middle, lower=False)
     whole = xp.solve_triangular(upper, adjoint(xp, left), lower=False)
-    return 0.5 * (whole + adjoint(xp, whole))
+    return _hermitian(xp, whole)
 
 
-@primitive(vjp={"x": _cholesky_x}, prepare=square, floating=True, samples=ONES)
+def _hermitian(xp: Any, x: Any) -> Any:
+    return 0.5 * (x + adjoint(xp, x))
+
+
+def _cholesky_tangent(xp: Any, t: Any, out: Any) -> Any:
+    """Murray (2016), equation 8."""
+    left = xp.solve_triangular(out, _hermitian(xp, t), lower=True)
+    inner = xp.tril(xp.solve_triangular(out, adjoint(xp, left), lower=True), k=0)
+    return xp.matmul(out, inner - 0.5 * xp.triu(inner, k=0))
+
+
+@primitive(vjp={"x": _cholesky_x}, jvp={"x": _cholesky_tangent}, prepare=square, floating=True, samples=ONES)
 def cholesky(x, /):
     """The lower triangle whose product with its transpose is the symmetric, positive definite ``x``; the gradient is symmetric.
 
@@ -250,7 +283,26 @@ def _tall_qr_x(xp: Any, q: Any, r: Any, gq: Any, gr: Any) -> Any:
     return adjoint(xp, xp.solve_triangular(r, adjoint(xp, whole), lower=False))
 
 
-@primitive(vjp={"x": _qr_x}, prepare=matrices, floating=True, samples=ONES)
+def _qr_tangent(xp: Any, t: Any, out: Any, x_shape: Shape) -> Any:
+    """Walter & Lehmann (2018), equations 13 to 17; R keeps a real diagonal. A wide matrix: R = Qᴴ x beyond the square part."""
+    m, n = x_shape[-2:]
+    q, r = _qr_parts(xp, out, m)
+    k = m if m < n else n
+    moved = adjoint(xp, xp.solve_triangular(adjoint(xp, r[..., :k]), adjoint(xp, t[..., :k]), lower=True))
+    inner = xp.matmul(adjoint(xp, q), moved)
+    below = xp.tril(inner, k=-1)
+    turn = below - adjoint(xp, below)
+    if is_complex(turn.dtype):
+        turn = turn + (inner - xp.real(inner)) * identity_like(xp, inner)
+    tq = xp.matmul(q, turn - inner) + moved
+    tr = xp.matmul(inner - turn, r[..., :k])
+    if m < n:
+        beyond = xp.matmul(adjoint(xp, tq), xp.matmul(q, r[..., k:])) + xp.matmul(adjoint(xp, q), t[..., k:])
+        tr = xp.concat([tr, beyond], axis=len(x_shape) - 1)
+    return xp.concat([xp.matrix_transpose(tq), tr], axis=len(x_shape) - 1)
+
+
+@primitive(vjp={"x": _qr_x}, jvp={"x": _qr_tangent}, prepare=matrices, floating=True, samples=ONES)
 def qr_packed(x, /):
     """`qr`: the transpose of Q, then R, along the last axis."""
 
@@ -297,7 +349,16 @@ def _eigh_x(xp: Any, g: Any, out: Any) -> Any:
     return xp.matmul(v, xp.matmul(inner, adjoint(xp, v)))
 
 
-@primitive(vjp={"x": _eigh_x}, prepare=square, floating=True, samples=ONES)
+def _eigh_tangent(xp: Any, t: Any, out: Any) -> Any:
+    """Giles (2008), section 3.1."""
+    w, v = xp.real(out[..., 0, :]), out[..., 1:, :]
+    inner = xp.matmul(adjoint(xp, v), xp.matmul(_hermitian(xp, t), v))
+    on_diagonal = inner * identity_like(xp, inner)
+    turn = _over(xp, inner - on_diagonal, _row(xp, w) - _column(xp, w))
+    return xp.concat([_row(xp, xp.sum(on_diagonal, axis=-1)), xp.matmul(v, turn)], axis=len(out.shape) - 2)
+
+
+@primitive(vjp={"x": _eigh_x}, jvp={"x": _eigh_tangent}, prepare=square, floating=True, samples=ONES)
 def eigh_packed(x, /):
     """`eigh`: the values as the first row, the vectors below them."""
 
@@ -317,7 +378,12 @@ def _eigvalsh_x(xp: Any, g: Any, x: Any) -> Any:
     return xp.matmul(v * _row(xp, g), adjoint(xp, v))
 
 
-@primitive(vjp={"x": _eigvalsh_x}, prepare=square, floating=True, samples=ONES)
+def _eigvalsh_tangent(xp: Any, t: Any, x: Any) -> Any:
+    v = xp.eigh_packed(x)[..., 1:, :]
+    return xp.sum(real_part(xp, conjugate(xp, v) * xp.matmul(_hermitian(xp, t), v)), axis=-2)
+
+
+@primitive(vjp={"x": _eigvalsh_x}, jvp={"x": _eigvalsh_tangent}, prepare=square, floating=True, samples=ONES)
 def eigvalsh(x, /):
     """Eigenvalues of a symmetric ``x`` in ascending order; where they coincide each has the slope of the vector found for it."""
 
@@ -353,7 +419,30 @@ def _svd_x(xp: Any, g: Any, out: Any, x_shape: Shape) -> Any:
     return result
 
 
-@primitive(vjp={"x": _svd_x}, prepare=matrices, floating=True, samples=ONES)
+def _svd_tangent(xp: Any, t: Any, out: Any, x_shape: Shape) -> Any:
+    """Townsend (2016), equations 13 to 18, with the phase of complex vectors in the left ones, as the pull has it."""
+    u, s, v = _svd_parts(out, x_shape)
+    row, column = _row(xp, xp.real(s)), _column(xp, xp.real(s))
+    gap = (row - column) * (row + column)
+    moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+    inner = xp.matmul(adjoint(xp, u), moved)
+    on_diagonal = inner * identity_like(xp, inner)
+    off = inner - on_diagonal
+    left, right = off * row, off * column
+    tu = xp.matmul(u, _over(xp, left + adjoint(xp, left), gap))
+    tv = xp.matmul(v, _over(xp, right + adjoint(xp, right), gap))
+    if is_complex(inner.dtype):
+        tu = tu + xp.matmul(u, _over(xp, 0.5 * (on_diagonal - adjoint(xp, on_diagonal)), row))
+    m, n = x_shape[-2:]
+    if m > n:
+        tu = tu + _over(xp, moved - xp.matmul(u, inner), row)
+    if m < n:
+        tv = tv + _over(xp, moved_back - xp.matmul(v, adjoint(xp, inner)), row)
+    values = _row(xp, xp.sum(0.5 * (on_diagonal + adjoint(xp, on_diagonal)), axis=-1))
+    return xp.concat([tu, values, tv], axis=len(x_shape) - 2)
+
+
+@primitive(vjp={"x": _svd_x}, jvp={"x": _svd_tangent}, prepare=matrices, floating=True, samples=ONES)
 def svd_packed(x, /):
     """`svd`: the left vectors, the values as one row, and the right vectors, both kinds of vectors as columns."""
 
@@ -383,8 +472,14 @@ def _svdvals_x(xp: Any, g: Any, x: Any) -> Any:
     return xp.matmul(u * _row(xp, g), adjoint(xp, v))
 
 
+def _svdvals_tangent(xp: Any, t: Any, x: Any) -> Any:
+    u, _, v = _svd_parts(xp.svd_packed(x), x.shape)
+    return xp.sum(real_part(xp, conjugate(xp, u) * xp.matmul(t, v)), axis=-2)
+
+
 @primitive(
     vjp={"x": _svdvals_x},
+    jvp={"x": _svdvals_tangent},
     prepare=matrices,
     floating=True,
     samples=[
@@ -418,8 +513,17 @@ def _pinv_x(xp: Any, g: Any, x: Any, out: Any) -> Any:
     return above + below - xp.matmul(outh, xp.matmul(g, outh))
 
 
+def _pinv_tangent(xp: Any, t: Any, x: Any, out: Any) -> Any:
+    """Golub & Pereyra (1973), equation 4.12."""
+    th, outh = adjoint(xp, t), adjoint(xp, out)
+    above = xp.matmul(xp.matmul(out, outh), th - xp.matmul(th, xp.matmul(x, out)))
+    below = xp.matmul(th - xp.matmul(out, xp.matmul(x, th)), xp.matmul(outh, out))
+    return above + below - xp.matmul(out, xp.matmul(t, out))
+
+
 @primitive(
     vjp={"x": _pinv_x},
+    jvp={"x": _pinv_tangent},
     prepare=_tolerance,
     floating=True,
     samples=[

@@ -190,9 +190,7 @@ def real(x, /):
     """The real part of ``x``; ``x`` itself where it is real."""
 
 
-@elementwise(
-    dx=lambda g, x_dtype: g * (-1j if is_complex(x_dtype) else 0), real=True, samples=unary(complex=True)
-)
+@elementwise(dx=lambda g, x_dtype: g * (-1j if is_complex(x_dtype) else 0), real=True, samples=unary(complex=True))
 def imag(x, /):
     """The imaginary part of ``x``; zeros where it is real."""
 
@@ -200,6 +198,11 @@ def imag(x, /):
 def conjugate(xp: Any, x: Any) -> Any:
     """The conjugate, where there is one to take: real arrays stay as they are."""
     return xp.conj(x) if is_complex(x.dtype) else x
+
+
+def real_part(xp: Any, x: Any) -> Any:
+    """The real part, where there is another: real arrays stay as they are."""
+    return xp.real(x) if is_complex(x.dtype) else x
 
 
 def abs_slope(xp: Any, x: Any) -> Any:
@@ -292,7 +295,11 @@ def acos(x, /):
     """Inverse cosine of ``x``, in [0, π]; its slope at ±1 is infinite."""
 
 
-@elementwise(dx=lambda g, x: g / (1 + x * x), floating=True, samples=[*unary(), sample(Array((2, 3), -0.7, 0.7, dtype="complex"))])
+@elementwise(
+    dx=lambda g, x: g / (1 + x * x),
+    floating=True,
+    samples=[*unary(), sample(Array((2, 3), -0.7, 0.7, dtype="complex"))],
+)
 def atan(x, /):
     """Inverse tangent of ``x``, in [-π/2, π/2]."""
 
@@ -354,7 +361,11 @@ def asinh(x, /):
     """Inverse hyperbolic sine of ``x``."""
 
 
-@elementwise(dx=lambda xp, g, x: g / (xp.sqrt(x - 1) * xp.sqrt(x + 1)), floating=True, samples=[*unary(1.2, 4.0), sample(Array((2, 3), 0.2, 2.0, dtype="complex"))])
+@elementwise(
+    dx=lambda xp, g, x: g / (xp.sqrt(x - 1) * xp.sqrt(x + 1)),
+    floating=True,
+    samples=[*unary(1.2, 4.0), sample(Array((2, 3), 0.2, 2.0, dtype="complex"))],
+)
 def acosh(x, /):
     """Inverse hyperbolic cosine of ``x``; its slope at 1 is infinite."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from unigrad import settings
 from unigrad.card import composition, linear, primitive
-from unigrad.conversion import constant, format_of, namespace_of
+from unigrad.conversion import DeeperIndex, constant, format_of, lifted_to, namespace_of
 from unigrad.errors import DTypeError, ShapeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.axes import axis_in_range
@@ -32,9 +32,11 @@ def _raw_index(part: Any, x: Tensor) -> Any:
         return slice(*(None if end is None else int(end) for end in (part.start, part.stop, part.step)))
     if type(part) is not bool and hasattr(part, "__index__") and not getattr(part, "shape", ()) and _whole(part):
         return int(part)
+    if hasattr(part, "__level__"):  # a virtual backend's own array, among what a node saved
+        part = make_tensor(part, part.xp)
     index = part.detach() if isinstance(part, Tensor) else constant(part, x.xp, copy=True)
     if index.xp is not x.xp:
-        index = constant(index.numpy(), x.xp)
+        index = _at_level_of(x, index)
     kind = format_of(index.raw.dtype).kind
     if kind == "real" and 0 in index.raw.shape:  # an empty list has no numbers to tell its dtype by
         return x.xp.astype(index.raw, dtype=x.xp.native_dtype("int64"))
@@ -45,8 +47,21 @@ def _raw_index(part: Any, x: Tensor) -> Any:
     return index.raw
 
 
+def _at_level_of(x: Tensor, index: Tensor) -> Tensor:
+    """An index of another backend by its values, one from below by lifting it; to one from above `x` has to rise."""
+    if index.xp.__backend__ is not x.xp.__backend__:
+        return constant(index.numpy(), x.xp)
+    joined = namespace_of((x, index))
+    if joined is not x.xp:
+        raise DeeperIndex(joined)
+    return lifted_to(joined, index)
+
+
 def _whole(part: Any) -> bool:
-    return not isinstance(part, Tensor) or format_of(part.raw.dtype).kind == "integer"
+    """Whether an index is a whole number that is known: not a mask, nor of a trace."""
+    return not isinstance(part, Tensor) or (
+        format_of(part.raw.dtype).kind == "integer" and not part.xp.is_traced(part.raw)
+    )
 
 
 ROWS = ([0, 2, 2], slice(None))
@@ -71,6 +86,7 @@ KEYS = [
     prepare=_raw_key,
     samples=[
         *(sample(Array((3, 4)), key=key) for key in KEYS),
+        sample(Array((2, 3, 4)), key=(slice(None), 0, Ellipsis, [1, 2, 3])),
         sample(Array(()), key=()),
         sample(Array((3,)), key=(2,)),
     ],
@@ -104,6 +120,10 @@ def _set_values(xp: Any, g: Any, values_shape: Any, key: Any) -> Any:
     return _summed_to(xp, xp.getitem(g, key=key), tuple(values_shape))
 
 
+def _values_set(xp: Any, t: Any, x_shape: Any, key: Any) -> Any:
+    return xp.index_set(xp.zeros(tuple(x_shape), dtype=t.dtype, device=t.device), t, key=key)
+
+
 def _summed_to(xp: Any, g: Any, shape: tuple[int, ...]) -> Any:
     """Like `unbroadcast`, for values that have more leading axes of length 1 than their place, which NumPy allows."""
     while len(shape) > len(g.shape):
@@ -113,6 +133,7 @@ def _summed_to(xp: Any, g: Any, shape: tuple[int, ...]) -> Any:
 
 @primitive(
     vjp={"x": _set_x, "values": _set_values},
+    jvp={"x": lambda xp, t, key: _set_x(xp, t, key), "values": _values_set},
     prepare=_raw_key,
     samples=[
         sample(Array((3, 4)), Array((4,)), key=(1,)),
@@ -172,9 +193,9 @@ def take_along_axis(x, /, indices, axis=-1) -> Tensor:
         raise ShapeError(
             f"'take_along_axis' needs indices with as many axes as x; got the shapes {tuple(index.shape)} and {tuple(x.shape)}"
         )
-    key = [_line(x.xp, n, i, ndim) for i, n in enumerate(x.shape)]
-    key[place] = index.raw
-    return getitem(x, key=tuple(make_tensor(part, x.xp) for part in key))
+    key = [make_tensor(_line(x.xp, n, i, ndim), x.xp) for i, n in enumerate(x.shape)]
+    key[place] = index
+    return getitem(x, key=tuple(key))
 
 
 def _line(xp: Any, n: int, axis: int, ndim: int) -> Any:

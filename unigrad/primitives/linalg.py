@@ -90,6 +90,7 @@ MATRICES = [
 
 @primitive(
     vjp={"x1": _matmul_x1, "x2": _matmul_x2},
+    jvp={"x1": lambda xp, t, x2: xp.matmul(t, x2), "x2": lambda xp, t, x1: xp.matmul(x1, t)},
     prepare=_matmul_shapes,
     samples=[
         *(sample(Array(a), Array(b)) for a, b in MATRICES),
@@ -151,6 +152,10 @@ def _tensordot_x2(xp: Any, g: Any, x1: Any, x1_shape: Shape, x2_shape: Shape, ax
 
 @primitive(
     vjp={"x1": _tensordot_x1, "x2": _tensordot_x2},
+    jvp={
+        "x1": lambda xp, t, x2, axes: xp.tensordot(t, x2, axes=axes),
+        "x2": lambda xp, t, x1, axes: xp.tensordot(x1, t, axes=axes),
+    },
     prepare=_pairs,
     samples=[
         sample(Array((2, 3)), Array((3, 2)), axes=1),
@@ -183,6 +188,10 @@ def _vecdot_part(xp: Any, g: Any, x: Any, shape: Shape, axis: int) -> Any:
     vjp={
         "x1": lambda xp, g, x2, x1_shape, axis: conjugate(xp, _vecdot_part(xp, g, x2, x1_shape, axis)),
         "x2": lambda xp, g, x1, x2_shape, axis: _vecdot_part(xp, g, conjugate(xp, x1), x2_shape, axis),
+    },
+    jvp={
+        "x1": lambda xp, t, x2, axis: xp.vecdot(t, x2, axis=axis),
+        "x2": lambda xp, t, x1, axis: xp.vecdot(x1, t, axis=axis),
     },
     prepare=_vecdot_axis,
     samples=[
@@ -279,6 +288,10 @@ def _contract_arrays(xp: Any, g: Any, index: int, arrays: Any, arrays_shape: Any
     return xp.einsum(",".join(labels) + "->" + target, *operands)
 
 
+def _contract_tangent(xp: Any, t: Any, index: int, arrays: Any, subscripts: str) -> Any:
+    return xp.contract([*arrays[:index], t, *arrays[index + 1 :]], subscripts=subscripts)
+
+
 def _ones(xp: Any, g: Any, n: int) -> Any:
     return xp.broadcast_to(
         xp.ones_like(xp.reshape(g, shape=(-1,))[:1]) if math.prod(g.shape) else xp.ones_like(g), shape=(n,)
@@ -292,6 +305,7 @@ def _identity(xp: Any, g: Any, n: int) -> Any:
 
 @primitive(
     vjp={"arrays": _contract_arrays},
+    jvp={"arrays": _contract_tangent},
     sequence=True,
     samples=[
         sample((Array((2, 3)), Array((3, 4))), subscripts="ij,jk->ik"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from unigrad.card import linear, primitive
 from unigrad.primitives.axes import axis_in_range, reduction_axes
-from unigrad.primitives.elementwise import abs_slope, conjugate
+from unigrad.primitives.elementwise import abs_slope, conjugate, real_part
 from unigrad.samples import Array, sample
 
 __all__ = [
@@ -93,8 +93,8 @@ def _scan(xp: Any, x: Any) -> Any:
     return x
 
 
-def _prod_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
-    """Each element's partial is the product of all others: those before it times those behind it."""
+def _others(xp: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
+    """For each element the product of all others: those before it times those behind it."""
     rest = tuple(i for i in range(len(x_shape)) if i not in axis)
     order = rest + tuple(axis)
     moved = xp.permute_dims(x, axes=order)
@@ -106,11 +106,16 @@ def _prod_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
     behind = xp.flip(xp.concat([one, _scan(xp, xp.flip(row, axis=-1))[..., :-1]], axis=-1), axis=-1)
     others = xp.reshape(before * behind, shape=moved.shape)
     back = tuple(order.index(i) for i in range(len(order)))
-    return kept(xp, g, x_shape, axis) * xp.permute_dims(others, axes=back)
+    return xp.permute_dims(others, axes=back)
 
 
 @primitive(
-    vjp={"x": _prod_x},
+    vjp={"x": lambda xp, g, x, x_shape, axis: kept(xp, g, x_shape, axis) * _others(xp, x, x_shape, axis)},
+    jvp={
+        "x": lambda xp, t, x, x_shape, axis, keepdims: xp.sum(
+            t * _others(xp, x, x_shape, axis), axis=axis, keepdims=keepdims
+        )
+    },
     prepare=reduction_axes,
     samples=[
         *reduced(),
@@ -123,19 +128,39 @@ def prod(x, /, axis=None, keepdims=False):
     """Product over ``axis``; its gradient is exact where elements are zero."""
 
 
-def _extreme_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axis: Shape) -> Any:
-    """The cotangent shared equally by all elements that reach the extreme; a NaN carries it."""
+def _shared(xp: Any, each: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axis: Shape) -> Any:
+    """`each` shared equally by all elements that reach the extreme, 0 for the others; a NaN reaches it."""
     hit = (x == kept(xp, out, x_shape, axis)) | (x != x)
     count = xp.sum(xp.astype(hit, dtype=x_dtype), axis=axis, keepdims=True)
-    return xp.where(hit, kept(xp, g, x_shape, axis) / count, 0.0)
+    return xp.where(hit, each / count, 0.0)
 
 
-@primitive(vjp={"x": _extreme_x}, prepare=reduction_axes, samples=reduced(Array((2, 3), distinct=True)))
+def _extreme_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axis: Shape) -> Any:
+    return _shared(xp, kept(xp, g, x_shape, axis), out, x, x_shape, x_dtype, axis)
+
+
+def _extreme_tangent(
+    xp: Any, t: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axis: Shape, keepdims: bool
+) -> Any:
+    return xp.sum(_shared(xp, t, out, x, x_shape, x_dtype, axis), axis=axis, keepdims=keepdims)
+
+
+@primitive(
+    vjp={"x": _extreme_x},
+    jvp={"x": _extreme_tangent},
+    prepare=reduction_axes,
+    samples=reduced(Array((2, 3), distinct=True)),
+)
 def max(x, /, axis=None, keepdims=False):
     """Largest element over ``axis``; elements that tie share the slope equally."""
 
 
-@primitive(vjp={"x": _extreme_x}, prepare=reduction_axes, samples=reduced(Array((2, 3), distinct=True)))
+@primitive(
+    vjp={"x": _extreme_x},
+    jvp={"x": _extreme_tangent},
+    prepare=reduction_axes,
+    samples=reduced(Array((2, 3), distinct=True)),
+)
 def min(x, /, axis=None, keepdims=False):
     """Smallest element over ``axis``; elements that tie share the slope equally."""
 
@@ -155,10 +180,28 @@ def _var_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape, correction: flo
     return kept(xp, g, x_shape, axis) * (deviation * (2 / _freedom(x_shape, axis, correction)))
 
 
-def _std_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
+def _var_tangent(xp: Any, t: Any, x: Any, x_shape: Shape, axis: Shape, correction: float, keepdims: bool) -> Any:
+    deviation = conjugate(xp, _deviation(xp, x, axis))
+    moved = xp.sum(real_part(xp, deviation * t), axis=axis, keepdims=keepdims)
+    return moved * (2 / _freedom(x_shape, axis, correction))
+
+
+def _over_spread(xp: Any, numerator: Any, out: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
+    """The numerator over a standard deviation and its divisor; 0 where all elements are equal."""
     flat = out == 0
-    slope = xp.where(flat, 0.0, g / (xp.where(flat, 1.0, out) * _freedom(x_shape, axis, correction)))
+    return xp.where(flat, 0.0, numerator / (xp.where(flat, 1.0, out) * _freedom(x_shape, axis, correction)))
+
+
+def _std_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
+    slope = _over_spread(xp, g, out, x_shape, axis, correction)
     return kept(xp, slope, x_shape, axis) * conjugate(xp, _deviation(xp, x, axis))
+
+
+def _std_tangent(
+    xp: Any, t: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, correction: float, keepdims: bool
+) -> Any:
+    moved = xp.sum(real_part(xp, conjugate(xp, _deviation(xp, x, axis)) * t), axis=axis, keepdims=keepdims)
+    return _over_spread(xp, moved, out, x_shape, axis, correction)
 
 
 SPREADS = [
@@ -169,12 +212,12 @@ SPREADS = [
 ]
 
 
-@primitive(vjp={"x": _var_x}, prepare=reduction_axes, floating=True, samples=SPREADS)
+@primitive(vjp={"x": _var_x}, jvp={"x": _var_tangent}, prepare=reduction_axes, floating=True, samples=SPREADS)
 def var(x, /, axis=None, correction=0, keepdims=False):
     """Variance over ``axis``: squared deviations from the mean, divided by their number less ``correction``."""
 
 
-@primitive(vjp={"x": _std_x}, prepare=reduction_axes, floating=True, samples=SPREADS)
+@primitive(vjp={"x": _std_x}, jvp={"x": _std_tangent}, prepare=reduction_axes, floating=True, samples=SPREADS)
 def std(x, /, axis=None, correction=0, keepdims=False):
     """Standard deviation over ``axis``, the square root of `var`; its slope is 0 where all elements are equal."""
 
@@ -183,7 +226,17 @@ def _logsumexp_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape)
     return kept(xp, g, x_shape, axis) * xp.exp(x - kept(xp, out, x_shape, axis))
 
 
-@primitive(vjp={"x": _logsumexp_x}, prepare=reduction_axes, floating=True, samples=reduced())
+def _logsumexp_tangent(xp: Any, t: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, keepdims: bool) -> Any:
+    return xp.sum(t * xp.exp(x - kept(xp, out, x_shape, axis)), axis=axis, keepdims=keepdims)
+
+
+@primitive(
+    vjp={"x": _logsumexp_x},
+    jvp={"x": _logsumexp_tangent},
+    prepare=reduction_axes,
+    floating=True,
+    samples=reduced(),
+)
 def logsumexp(x, /, axis=None, keepdims=False):
     """``log(sum(exp(x)))`` over ``axis``, without overflow."""
 
@@ -230,8 +283,18 @@ def _cumulative_prod_x(xp: Any, g: Any, x: Any, axis: int) -> Any:
     return xp.moveaxis(before * behind, source=-1, destination=axis)
 
 
+def _cumulative_prod_tangent(xp: Any, t: Any, x: Any, axis: int) -> Any:
+    """``s[m] = x[m] s[m-1] + t[m] out[m-1]``, the product rule from each element to the next."""
+    if x.shape[axis] == 0:
+        return t
+    t, x = (xp.moveaxis(each, source=axis, destination=-1) for each in (t, x))
+    before = xp.concat([xp.ones_like(x[..., :1]), _scan(xp, x)[..., :-1]], axis=-1)
+    return xp.moveaxis(_affine_scan(xp, x, t * before), source=-1, destination=axis)
+
+
 @primitive(
     vjp={"x": _cumulative_prod_x},
+    jvp={"x": _cumulative_prod_tangent},
     prepare=_running_axis,
     samples=[
         sample(Array((5,))),
@@ -251,8 +314,18 @@ def _ratio(xp: Any, x: Any, out: Any) -> Any:
 
 
 def _norm_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axis: Shape, ord: float) -> Any:
-    """The slope of (Σ|x|^p)^(1/p): sign(x) (|x| / norm)^(p-1), and 0 at the origin."""
-    g, out = kept(xp, g, x_shape, axis), kept(xp, out, x_shape, axis)
+    return _norm_slope(xp, kept(xp, g, x_shape, axis), kept(xp, out, x_shape, axis), x, x_dtype, axis, ord)
+
+
+def _norm_tangent(
+    xp: Any, t: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axis: Shape, ord: float, keepdims: bool
+) -> Any:
+    parts = _norm_slope(xp, t, kept(xp, out, x_shape, axis), x, x_dtype, axis, ord)
+    return xp.sum(real_part(xp, parts), axis=axis, keepdims=keepdims)
+
+
+def _norm_slope(xp: Any, g: Any, out: Any, x: Any, x_dtype: Any, axis: Shape, ord: float) -> Any:
+    """`g` times the slope of (Σ|x|^p)^(1/p): sign(x) (|x| / norm)^(p-1), and 0 at the origin."""
     if ord == 2:
         return g * _ratio(xp, conjugate(xp, x), out)
     if ord == 1:
@@ -270,6 +343,7 @@ def _norm_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, x_dtype: Any, axi
 
 @primitive(
     vjp={"x": _norm_x},
+    jvp={"x": _norm_tangent},
     prepare=reduction_axes,
     floating=True,
     samples=[

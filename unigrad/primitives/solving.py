@@ -61,6 +61,12 @@ def _of_matrix(xp: Any, g: Any, out: Any, x1: Any, x1_shape: Shape, x2_shape: Sh
     return unbroadcast(xp, -xp.matmul(part, xp.matrix_transpose(columns)), tuple(x1_shape))
 
 
+def _matrix_tangent(xp: Any, t: Any, out: Any, x1: Any, x2_shape: Shape, solver: Any) -> Any:
+    if len(x2_shape) > 1:
+        return -solver(xp, x1, xp.matmul(t, out))
+    return -solver(xp, x1, xp.matmul(t, xp.expand_dims(out, axis=len(out.shape))))[..., 0]
+
+
 def _by_solve(xp: Any, x1: Any, x2: Any) -> Any:
     return xp.solve(x1, x2)
 
@@ -72,6 +78,10 @@ REGULAR = Array((3, 3), distinct=True)
     vjp={
         "x1": lambda xp, g, out, x1, x1_shape, x2_shape: _of_matrix(xp, g, out, x1, x1_shape, x2_shape, _by_solve),
         "x2": lambda xp, g, x1, x2_shape: _of_rhs(xp, g, x1, x2_shape, _by_solve),
+    },
+    jvp={
+        "x1": lambda xp, t, out, x1, x2_shape: _matrix_tangent(xp, t, out, x1, x2_shape, _by_solve),
+        "x2": lambda xp, t, x1: xp.solve(x1, t),
     },
     prepare=_equations,
     floating=True,
@@ -96,6 +106,11 @@ def _triangle_x1(xp: Any, g: Any, out: Any, x1: Any, x1_shape: Shape, x2_shape: 
     return xp.tril(whole, k=0) if lower else xp.triu(whole, k=0)
 
 
+def _triangle_tangent(xp: Any, t: Any, out: Any, x1: Any, x2_shape: Shape, lower: bool) -> Any:
+    half = xp.tril(t, k=0) if lower else xp.triu(t, k=0)
+    return _matrix_tangent(xp, half, out, x1, x2_shape, _by_triangle(not lower))
+
+
 TRIANGLE = Array((3, 3), 0.3, 1.5)
 
 
@@ -104,6 +119,7 @@ TRIANGLE = Array((3, 3), 0.3, 1.5)
         "x1": _triangle_x1,
         "x2": lambda xp, g, x1, x2_shape, lower: _of_rhs(xp, g, x1, x2_shape, _by_triangle(lower)),
     },
+    jvp={"x1": _triangle_tangent, "x2": lambda xp, t, x1, lower: xp.solve_triangular(x1, t, lower=lower)},
     prepare=_equations,
     floating=True,
     samples=[
@@ -190,17 +206,17 @@ def multi_dot(arrays, /) -> Tensor:
     return contract(given, subscripts=",".join(terms) + "->" + output)
 
 
-def _expm_x(xp: Any, g: Any, x: Any) -> Any:
-    """The adjoint of the Fréchet derivative, as a block of a larger exponential: Najfeld & Havel (1995), theorem 4.1."""
+def _frechet(xp: Any, x: Any, direction: Any) -> Any:
+    """The derivative of `expm` along a direction, as a block of a larger exponential: Najfeld & Havel (1995), theorem 4.1."""
     n = x.shape[-1]
-    xt = xp.matrix_transpose(x)
     last = len(x.shape) - 1
-    above, below = xp.concat([xt, g], axis=last), xp.concat([xp.zeros_like(x), xt], axis=last)
+    above, below = xp.concat([x, direction], axis=last), xp.concat([xp.zeros_like(x), x], axis=last)
     return xp.expm(xp.concat([above, below], axis=last - 1))[..., :n, n:]
 
 
 @primitive(
-    vjp={"x": _expm_x},
+    vjp={"x": lambda xp, g, x: _frechet(xp, xp.matrix_transpose(x), g)},
+    jvp={"x": lambda xp, t, x: _frechet(xp, x, t)},
     prepare=square,
     floating=True,
     samples=[*SQUARES[:3], sample(Array((2, 2), -4.0, 4.0)), *SQUARES[3:]],

@@ -45,8 +45,13 @@ def _sort_x(xp: Any, g: Any, x: Any, axis: int, descending: bool) -> Any:
     return xp.take_along_axis(g, xp.argsort(order, axis=axis, descending=False, stable=True), axis=axis)
 
 
+def _sorted_tangent(xp: Any, t: Any, x: Any, axis: int, descending: bool) -> Any:
+    return xp.take_along_axis(t, xp.argsort(x, axis=axis, descending=descending, stable=True), axis=axis)
+
+
 @primitive(
     vjp={"x": _sort_x},
+    jvp={"x": _sorted_tangent},
     prepare=_sorted_axis,
     samples=[
         sample(Array((5,), distinct=True)),

@@ -123,6 +123,8 @@ def bincount(x, weights=None, /, minlength=0) -> Tensor:
     """How often each whole number from 0 on comes in the vector ``x``, or the sum of the ``weights`` that stand beside it."""
     x = _counted(x)
     length = operator.index(minlength)
+    if x.xp.is_traced(x.raw) and not length:
+        raise ArgumentError("'bincount' needs a minlength where the numbers are not known, as under vmap and jit")
     if x.size and not x.xp.is_traced(x.raw):
         if int(min(x)) < 0:
             raise ArgumentError(f"'bincount' counts numbers from 0 on; got {int(min(x))}")

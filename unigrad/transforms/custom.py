@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from unigrad import primitives
 from unigrad.conversion import is_complex
 from unigrad.errors import ArgumentError, ShapeError
+from unigrad.forward import transpose
 from unigrad.graph import Node, Pull, Tensor, make_tensor
 from unigrad.recorder import add_node
 from unigrad.recording import pause, recording_flag
-from unigrad.reverse import conjugate
+from unigrad.reverse import add_to, conjugate
 
 Pullback = Callable[..., Sequence[Tensor | None]]
 Facts = tuple[tuple[int, ...], Any, Any]
@@ -21,8 +23,8 @@ def custom_rule(outs: Any, inputs: Sequence[Any], pullback: Pullback, name: str 
     """`outs` as results of `inputs`: in a reverse sweep ``pullback(*cotangents)`` gives a cotangent, or None, for each input.
 
     `outs` is a Tensor or a sequence of Tensors, computed under `pause`; they come back recorded, as a Tensor or a tuple.
-    The pullback gets a Tensor for each of them, zeros where none arrived: gradients, as users see them. Where it is written with Tensor functions it can
-    be differentiated in turn. Raises `ArgumentError` where it gives another number of cotangents than there are inputs,
+    The pullback gets a Tensor for each of them, zeros where none arrived: gradients, as users see them. Where it is written
+    with Tensor functions it can be differentiated in turn, and is transposed to push tangents. Raises `ArgumentError` where it gives another number of cotangents than there are inputs,
     `ShapeError` for one that has not its input's shape.
     """
     single = isinstance(outs, Tensor)
@@ -63,6 +65,7 @@ class _Pick(Pull):
     def __init__(self, place: int) -> None:
         super().__init__("output", {}, {}, (), ("outs",))
         self.run = lambda xp, g, saved: (_Bundle({place: g}),)
+        self.push = lambda xp, tangents, saved, options: tangents[0][place]
         self.step = lambda node, g: add_to(node.first, _Bundle({place: g}))
 
 
@@ -94,7 +97,16 @@ class _CustomPull(Pull):
             for parent, part in zip(node.parents, parts, strict=True):
                 add_to(parent, part.raw)
 
-        self.run, self.step = run, step
+        def push(xp: Any, tangents: tuple[Any, ...], _saved: Any, _options: Any) -> list[Any]:
+            outs = [(xp, shape, xp.native_dtype(dtype.name)) for shape, dtype, xp in made]
+            transposed = functools.partial(transpose, lambda *g: run(None, _Bundle(dict(enumerate(g))), ()), outs)
+            if xp is primitives:
+                return transposed(tangents)
+            with pause():
+                pushed = transposed([None if t is None else make_tensor(t, xp) for t in tangents])
+            return [each.raw for each in pushed]
+
+        self.run, self.step, self.push = run, step, push
 
 
 def _facts(x: Tensor) -> Facts:
@@ -119,8 +131,3 @@ def _fitting(part: Tensor | None, facts: Facts, name: str, place: int) -> Tensor
         )
     drops = is_complex(part.raw.dtype) and facts[1].kind == "real"
     return primitives.astype(primitives.real(part) if drops else part, facts[1])
-
-
-def add_to(parent: Any, part: Any) -> None:
-    """Add `part` to what `parent` has got in the sweep that is under way."""
-    parent.g = part if parent.g is None else parent.g + part

@@ -14,15 +14,16 @@ from typing import Any, Final
 import optree
 
 from unigrad import settings
-from unigrad.conversion import NUMBERS, constant, form_of, format_of, is_complex, namespace_of
+from unigrad.conversion import NUMBERS, at_open_levels, constant, form_of, format_of, is_complex, namespace_of, open_levels
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
+from unigrad.forward import push, push_recorded
 from unigrad.graph import Leaf, Node, Tensor, ancestors, leading_to, make_tensor
 from unigrad.pulls import make_pull
 from unigrad.recorder import add_node
-from unigrad.recording import record, recording_flag
+from unigrad.recording import pause, record, recording_flag
 from unigrad.reverse import conjugate, sweep, sweep_recorded
 
-IDENTITY: Final = make_pull("input", ["g"])
+IDENTITY: Final = make_pull("input", ["g"], ["t0"])
 """The node that stands between a function's input and the graph outside."""
 
 
@@ -76,6 +77,9 @@ class Differentiation:
     def _wrap(self, value: Any, xp: ModuleType, copy: bool, what: str) -> Tensor:
         given = isinstance(value, Tensor)
         outer = value if given else constant(value, xp, copy=copy)
+        if open_levels.get():
+            outer = at_open_levels(outer)
+            xp, given = outer.xp, True
         form = outer.form or form_of(outer)
         if form is None and not is_complex(outer.raw.dtype):
             raise DTypeError(
@@ -95,10 +99,14 @@ class Differentiation:
         """The gradients with respect to the inputs, given (node, weights) for each output; with `keep` it can be done again."""
         cotangents = _added(heads)
         nodes, ends, recorded = self._reach(cotangents)
-        if not recorded and not (recording_flag.get() and any(g.node is not None for g in cotangents.values())):
-            return self._pull_raw(nodes, ends, {node: g.raw for node, g in cotangents.items()}, keep)
         goals: set[Any] = {tensor.node for tensor in self.inputs}
-        arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
+        if not recorded and not (recording_flag.get() and any(g.node is not None for g in cotangents.values())):
+            if all(g.xp is node.xp for node, g in cotangents.items()):
+                return self._pull_raw(nodes, ends, {node: g.raw for node, g in cotangents.items()}, keep)
+            with pause():  # cotangents of a virtual backend: the rules on Tensors bring both sides together
+                arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
+        else:
+            arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
         return [conjugate(arrived[x.node]) if x.node in arrived else zeros_of(x) for x in self.inputs]
 
     def pull_one(self, out: Tensor) -> list[Tensor]:
@@ -113,6 +121,20 @@ class Differentiation:
         arrived = sweep(nodes, ends, cotangents, keep)
         found = [make_tensor(arrived[x.node], x.xp) if x.node in arrived else zeros_of(x) for x in self.inputs]
         return [g if x.form is not None else conjugate(g) for x, g in zip(self.inputs, found, strict=True)]
+
+    def push(self, outs: Sequence[Tensor], tangents: Sequence[Tensor]) -> list[Tensor]:
+        """The tangents of `outs`, given one for each input; the graph is kept."""
+        nodes, _, recorded = self._reach({out.node: None for out in outs if out.node is not None})
+        nodes.reverse()
+        if recorded or (recording_flag.get() and any(t.node is not None for t in tangents)):
+            pushed: Any = push_recorded(nodes, {x.node: t for x, t in zip(self.inputs, tangents, strict=True)})
+        elif any(t.xp is not x.xp for x, t in zip(self.inputs, tangents, strict=True)):  # as in `pull`
+            with pause():
+                pushed = push_recorded(nodes, {x.node: t for x, t in zip(self.inputs, tangents, strict=True)})
+        else:
+            raw = push(nodes, {x.node: t.raw for x, t in zip(self.inputs, tangents, strict=True)})
+            pushed = {out.node: make_tensor(raw[out.node], out.xp) for out in outs if out.node in raw}
+        return [pushed[out.node] if out.node in pushed else zeros_of(out) for out in outs]
 
     def released(self, value: Any) -> Any:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
@@ -155,6 +177,17 @@ def positions(argnums: int | Sequence[int], count: int, what: str) -> tuple[int,
     return tuple(position % count for position in given)
 
 
+def output_tensors(out: Any, what: str) -> tuple[list[Tensor], Any]:
+    """The Tensors of a function's output, and the structure that they are in."""
+    outs, structure = optree.tree_flatten(out)
+    for each in outs:
+        if not isinstance(each, Tensor):
+            raise ArgumentError(
+                f"{what} needs a function that gives Tensors, not '{type(each).__name__}'; use unigrad.numpy inside it"
+            )
+    return outs, structure
+
+
 def scalar(out: Any, what: str) -> Tensor:
     """`out` as a real number of a function that is to have a gradient."""
     if type(out) is Tensor and out.form is not None and not out.form[1]:  # the usual case
@@ -190,7 +223,7 @@ def _tree(leaves: Sequence[Any], structure: Any) -> Any:
 
 def _run(f: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], xp: ModuleType) -> Any:
     """`f` with recording on, and the inputs' backend in force for the arrays that it makes."""
-    if settings.choice().xp is not xp:
+    if settings.choice().backend is not xp.__backend__:
         with settings.use_backend(xp.__backend__):
             return _run(f, args, kwargs, xp)
     if recording_flag.get():

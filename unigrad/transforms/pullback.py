@@ -7,10 +7,8 @@ from typing import Any
 
 import optree
 
-from unigrad.errors import ArgumentError
-from unigrad.graph import Tensor
 from unigrad.imperative import weights_for
-from unigrad.transforms.differentiation import Differentiation
+from unigrad.transforms.differentiation import Differentiation, output_tensors
 
 
 def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
@@ -29,12 +27,7 @@ def pulled(
 ) -> tuple[Differentiation, Any, Callable[[Any], tuple[Any, ...]]]:
     """The run of `f` at `primals`, its output as the caller may have it, and its pullback; errors name the transform `what`."""
     run = Differentiation(f, primals, {}, range(len(primals)), has_aux, what, copy=True)
-    outs, structure = optree.tree_flatten(run.out)
-    for out in outs:
-        if not isinstance(out, Tensor):
-            raise ArgumentError(
-                f"{what} needs a function that gives Tensors, not '{type(out).__name__}'; use unigrad.numpy inside it"
-            )
+    outs, structure = output_tensors(run.out, what)
 
     def pullback(g: Any) -> tuple[Any, ...]:
         cotangents = (

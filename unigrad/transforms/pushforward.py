@@ -1,8 +1,4 @@
-"""The pushforward of a function at a point: Jacobian times vector, by transposing the pullback.
-
-A pullback is linear in its cotangent, so its own pullback is the Jacobian's product with a tangent. Every rule serves both
-directions that way, and the result can be differentiated again.
-"""
+"""The pushforward of a function at a point: Jacobian times vector, by the forward sweep over what was recorded."""
 
 from __future__ import annotations
 
@@ -14,8 +10,7 @@ import optree
 from unigrad.conversion import constant, mixed, namespace_of
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
-from unigrad.transforms.differentiation import zeros_of
-from unigrad.transforms.pullback import pulled, vjp
+from unigrad.transforms.differentiation import Differentiation, output_tensors
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
@@ -33,7 +28,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
         raise ArgumentError(
             f"jvp needs a tangent for each primal; got {len(primals)} primals and {len(tangents)} tangents"
         )
-    out, push, *aux = _linearized(f, primals, has_aux, "jvp")
+    out, push, *aux = _linearized(f, primals, has_aux, "jvp", copy=False)
     return (out, push(*tangents), *aux)
 
 
@@ -42,30 +37,30 @@ def linearize(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> An
 
     With ``has_aux`` `f` gives ``(out, aux)``, and the result is ``(out, push, aux)``. Errors are those of `jvp`.
     """
-    return _linearized(f, primals, has_aux, "linearize")
+    return _linearized(f, primals, has_aux, "linearize", copy=True)
 
 
-def _linearized(f: Callable[..., Any], primals: Sequence[Any], has_aux: bool, what: str) -> tuple[Any, ...]:
-    run, out, pullback = pulled(f, primals, has_aux, what)
-    _, transposed = vjp(pullback, optree.tree_map(zeros_of, out))
+def _linearized(f: Callable[..., Any], primals: Sequence[Any], has_aux: bool, what: str, copy: bool) -> tuple[Any, ...]:
+    run = Differentiation(f, primals, {}, range(len(primals)), has_aux, what, copy=copy)
+    outs, structure = output_tensors(run.out, what)
     arguments: Any = tuple(primals)
-    leaves, structure = optree.tree_flatten(arguments)
+    leaves, inputs = optree.tree_flatten(arguments)
 
     def push(*tangents: Any) -> Any:
         trees: Any = tangents
-        given = structure.flatten_up_to(trees)
+        given = inputs.flatten_up_to(trees)
         fitting = [_tangent_for(primal, tangent, what) for primal, tangent in zip(leaves, given, strict=True)]
-        (pushed,) = transposed(optree.tree_unflatten(structure, fitting))
-        return optree.tree_map(run.released, pushed)
+        return optree.tree_unflatten(structure, run.push(outs, fitting))
 
-    return (out, push, run.aux) if has_aux else (out, push)
+    released = optree.tree_unflatten(structure, [run.released(each) for each in outs])
+    return (released, push, run.aux) if has_aux else (released, push)
 
 
 def _tangent_for(primal: Any, tangent: Any, what: str) -> Tensor:
     x = primal if isinstance(primal, Tensor) else constant(primal, namespace_of((primal,)))
     untyped = isinstance(tangent, (int, float, list))
     t = tangent if isinstance(tangent, Tensor) else constant(tangent, x.xp, dtype=x.dtype if untyped else None)
-    if t.xp is not x.xp:
+    if t.xp.__backend__ is not x.xp.__backend__:
         raise mixed(x.xp, t.xp)
     if tuple(t.raw.shape) != tuple(x.raw.shape):
         raise ShapeError(f"{what} needs a tangent of its primal's shape {tuple(x.shape)}, not {tuple(t.shape)}")
