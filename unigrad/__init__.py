@@ -53,6 +53,7 @@ from unigrad.transforms import (
     linearize,
     value_and_grad,
     vjp,
+    vmap,
 )
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "use_backend",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 
 

@@ -181,6 +181,8 @@ def _unpickled(name: str, dtype: str, array: Any) -> Tensor:
 
 def _one_value(x: Tensor, what: str, remedy: str = "; take one with x[…]") -> Any:
     if x.xp.is_traced(x.raw):
+        if hasattr(x.raw, "__level__"):
+            raise x.raw.no_value(what)
         raise ArgumentError(
             f"{what} needs a value, but this Tensor holds a tracer of '{_backend(x).name}'; use where, or leave the jit out"
         )

@@ -12,7 +12,22 @@ import torch
 def getitem(x: Any, *, key: Any) -> Any:
     """``x[key]`` with any key that NumPy takes."""
     x, key = _readable(x, key)
-    return x[key]
+    gap = _empty_gap(x, key)
+    if gap is None:
+        return x[key]
+    out = x[(*key[:gap], None, *key[gap + 1 :])]  # a new axis keeps the index arrays apart, and is taken out again
+    arrays = max(each.ndim for each in key if isinstance(each, torch.Tensor))
+    return out.squeeze(arrays + sum(each is None or type(each) is slice for each in key[:gap]))
+
+
+def _empty_gap(x: Any, key: tuple[Any, ...]) -> int | None:
+    """Where an ellipsis that stands for no axis parts index arrays: for NumPy it does, and their axes come first."""
+    places = [place for place, each in enumerate(key) if each is Ellipsis]
+    if not places or sum(map(_length, key)) < x.ndim:
+        return None
+    before, after = key[: places[0]], key[places[0] + 1 :]
+    parts = any(isinstance(each, torch.Tensor) for each in before) and any(isinstance(each, torch.Tensor) for each in after)
+    return places[0] if parts else None
 
 
 def index_set(x: Any, values: Any, *, key: Any) -> Any:

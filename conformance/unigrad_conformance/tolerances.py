@@ -10,6 +10,8 @@ DIFFERENCES: Final = {1: 1e-7, 2: 1e-6}
 """A derivative of this order in float64 against central differences."""
 SINGLE: Final = 1e-4
 """A gradient in float32 against the same gradient in float64."""
+ROUNDING: Final = 1e-11
+"""A result in float64 against the same computed in another order."""
 ENGINE: Final = 1e-10
 """A gradient in float64 against the engine's own."""
 INEXACT_ENGINE: Final = {"digamma": 1e-9, "polygamma": 1e-9}

@@ -3,6 +3,7 @@
 from unigrad.transforms.custom import custom_rule
 from unigrad.transforms.gradient import grad, value_and_grad
 from unigrad.transforms.jacobian import hessian, hvp, jacfwd, jacobian, jacrev
+from unigrad.transforms.mapping import vmap
 from unigrad.transforms.pullback import vjp
 from unigrad.transforms.pushforward import jvp, linearize
 
@@ -18,4 +19,5 @@ __all__ = [
     "linearize",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]

@@ -19,36 +19,47 @@ from unigrad.errors import DTypeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.transforms.differentiation import positions, zeros_of
 from unigrad.transforms.gradient import grad
+from unigrad.transforms.mapping import vmap
 from unigrad.transforms.pullback import vjp
 from unigrad.transforms.pushforward import jvp, linearize
 
 Argnums = int | Sequence[int]
 
 
-def jacrev(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+def jacrev(
+    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, chunk_size: int | None = None
+) -> Callable[..., Any]:
     """The function that gives the Jacobian of `f`, a row for each element of its output: for outputs smaller than inputs.
 
     ``argnums`` and ``has_aux`` are those of `grad`. An array of shape ``out.shape + x.shape`` for each output and input.
+    All rows are pulled back at once, or ``chunk_size`` at a time, which takes as much less memory.
     """
-    return _jacobian(f, argnums, has_aux, "jacrev", _by_rows)
+    return _jacobian(f, argnums, has_aux, "jacrev", functools.partial(_by_rows, chunk_size=chunk_size))
 
 
-def jacfwd(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+def jacfwd(
+    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, chunk_size: int | None = None
+) -> Callable[..., Any]:
     """The function that gives the Jacobian of `f`, a column for each element of its inputs: for inputs smaller than outputs.
 
-    The same arrays as `jacrev`.
+    The same arrays as `jacrev`; all columns are pushed forward at once, or ``chunk_size`` at a time.
     """
-    return _jacobian(f, argnums, has_aux, "jacfwd", _by_columns)
+    return _jacobian(f, argnums, has_aux, "jacfwd", functools.partial(_by_columns, chunk_size=chunk_size))
 
 
-def jacobian(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+def jacobian(
+    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, chunk_size: int | None = None
+) -> Callable[..., Any]:
     """The function that gives the Jacobian of `f`, as `jacrev` does."""
-    return _jacobian(f, argnums, has_aux, "jacobian", _by_rows)
+    return _jacobian(f, argnums, has_aux, "jacobian", functools.partial(_by_rows, chunk_size=chunk_size))
 
 
-def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
-    """The function that gives the second derivatives of `f`, whose value is a real number: axes of the input, twice."""
-    return jacobian(grad(f, argnums), argnums)
+def hessian(f: Callable[..., Any], argnums: Argnums = 0, chunk_size: int | None = None) -> Callable[..., Any]:
+    """The function that gives the second derivatives of `f`, whose value is a real number: axes of the input, twice.
+
+    The gradient is pushed forward along all axes at once, or ``chunk_size`` at a time.
+    """
+    return jacfwd(grad(f, argnums), argnums, chunk_size=chunk_size)
 
 
 def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
@@ -96,45 +107,50 @@ def _jacobian(
     return jacobian_of_f
 
 
-def _by_rows(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool) -> tuple[Blocks, Any]:
+def _by_rows(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool, chunk_size: int | None) -> tuple[Blocks, Any]:
     outs, pullback, *aux = vjp(f, *leaves, has_aux=has_aux)
     blocks = []
     for place, out in enumerate(outs):
-        rows = [
-            pullback([unit if i == place else zeros_of(each) for i, each in enumerate(outs)]) for unit in _units(out)
-        ]
-        blocks.append([_stacked([row[i] for row in rows], out, x, axis=0) for i, x in enumerate(leaves)])
+        rows = vmap(
+            lambda unit, place=place: pullback([unit if i == place else zeros_of(each) for i, each in enumerate(outs)]),
+            chunk_size=chunk_size,
+        )
+        blocks.append([_block(row, out, x) for row, x in zip(_of_units(rows, out, leaves), leaves, strict=True)])
     return (blocks, *aux)
 
 
-def _by_columns(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool) -> tuple[Blocks, Any]:
+def _by_columns(
+    f: Callable[..., Any], leaves: list[Tensor], has_aux: bool, chunk_size: int | None
+) -> tuple[Blocks, Any]:
     outs, push, *aux = linearize(f, *leaves, has_aux=has_aux)
     blocks: Blocks = [[] for _ in outs]
     for place, x in enumerate(leaves):
-        columns = [
-            push(*(unit if i == place else zeros_of(each) for i, each in enumerate(leaves))) for unit in _units(x)
-        ]
-        for i, out in enumerate(outs):
-            blocks[i].append(_stacked([column[i] for column in columns], out, x, axis=-1))
+        columns = vmap(
+            lambda unit, place=place: push(*(unit if i == place else zeros_of(each) for i, each in enumerate(leaves))),
+            chunk_size=chunk_size,
+        )
+        for block, column, out in zip(blocks, _of_units(columns, x, outs), outs, strict=True):
+            behind = _block(column, x, out)
+            axes = range(len(behind.shape))
+            split = len(x.shape)
+            block.append(primitives.permute_dims(behind, axes=(*axes[split:], *axes[:split])))
     return (blocks, *aux)
 
 
-def _stacked(parts: list[Tensor], out: Tensor, x: Tensor, axis: int) -> Tensor:
-    """The block of an output and an input, from its rows (``axis=0``) or its columns (``axis=-1``)."""
-    shape = (*out.raw.shape, *x.raw.shape)
-    if not parts:
-        return primitives.zeros(shape, dtype=out.dtype)
-    return primitives.reshape(primitives.stack(parts, axis=axis), shape=shape)
+def _block(rows: Tensor, out: Tensor, x: Tensor) -> Tensor:
+    """The block of an output and an input, whose rows are along one axis."""
+    return primitives.reshape(rows, shape=(*out.raw.shape, *x.raw.shape))
 
 
-def _units(x: Tensor) -> list[Tensor]:
-    """The unit vectors of the shape of `x`, one for each element, in order."""
-    size = math.prod(x.raw.shape)
-    if not size:
-        return []
-    one = x.xp.reshape(x.xp.ones_like(x.raw), shape=(-1,))[:1]
-    flat = (x.xp.scatter(one, key=(slice(place, place + 1),), shape=(size,)) for place in range(size))
-    return [make_tensor(x.xp.reshape(unit, shape=tuple(x.raw.shape)), x.xp) for unit in flat]
+def _of_units(function: Callable[..., Any], x: Tensor, results: Sequence[Tensor]) -> Sequence[Tensor]:
+    """What a mapped function makes of the unit vectors of the shape of `x`, one for each element, in order."""
+    shape = tuple(x.raw.shape)
+    size = math.prod(shape)
+    if not size:  # the function cannot be run for no example
+        return [primitives.zeros_like(each[None])[:0] for each in results]
+    eye = x.xp.eye(size, dtype=x.raw.dtype, device=x.xp.device_of(x.raw))
+    units: Sequence[Tensor] = function(make_tensor(x.xp.reshape(eye, shape=(size, *shape)), x.xp))
+    return units
 
 
 def _tensor(x: Any) -> Tensor:

@@ -1,0 +1,183 @@
+"""vmap: axes in and out, containers, nesting with the other transforms, and what a mapped function cannot do."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import numpy
+import pytest
+
+import unigrad as ug
+import unigrad.numpy as np
+from unigrad.errors import ArgumentError, AxisError, ShapeError
+
+BACKENDS = [name for name in ("numpy", "torch", "jax") if importlib.util.find_spec(name)]
+RANDOM = numpy.random.default_rng(7)
+X, W = RANDOM.normal(size=(5, 3)), RANDOM.normal(size=(3, 3))
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request):
+    with ug.use_backend(request.param):
+        yield request.param
+
+
+def energy(w, x):
+    return np.sum(np.tanh(w @ x) * x)
+
+
+def energy_slopes(w, x):
+    """The gradient of `energy` in x, in closed form."""
+    h = numpy.tanh(w @ x)
+    return h + w.T @ ((1 - h * h) * x)
+
+
+def test_examples_are_computed_at_once(backend):
+    calls = []
+
+    def f(x):
+        calls.append(tuple(x.shape))
+        return energy(W, x)
+
+    got = ug.vmap(f)(X)
+    assert calls == [(3,)]
+    assert got.numpy() == pytest.approx([numpy.sum(numpy.tanh(W @ x) * x) for x in X])
+
+
+def test_gradients_of_each_example_and_of_all(backend):
+    slopes = numpy.stack([energy_slopes(W, x) for x in X])
+    assert ug.vmap(ug.grad(energy, 1), in_axes=(None, 0))(W, X).numpy() == pytest.approx(slopes)
+    total = ug.grad(lambda x: np.sum(ug.vmap(energy, in_axes=(None, 0))(W, x)))(X)
+    assert total.numpy() == pytest.approx(slopes)
+
+
+def test_a_shared_argument_has_a_gradient_for_each_example(backend):
+    each = ug.vmap(ug.grad(lambda w, x: np.sum((w @ x) ** 2)), in_axes=(None, 0))(W, X)
+    assert each.numpy() == pytest.approx(numpy.stack([2 * numpy.outer(W @ x, x) for x in X]))
+
+
+def test_an_array_from_outside_is_shared_and_gets_the_sum_of_its_cotangents(backend):
+    w = np.asarray(W).attach_grad()
+    np.sum(ug.vmap(lambda x: np.sum((w @ x) ** 2))(X)).backward()
+    assert w.grad.numpy() == pytest.approx(sum(2 * numpy.outer(W @ x, x) for x in X))
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_an_axis_goes_in_and_out_where_it_is_asked_for(backend, axis):
+    data = numpy.moveaxis(X, 0, axis)
+    got = ug.vmap(lambda x: x * 2.0, in_axes=axis, out_axes=axis)(data)
+    assert got.numpy() == pytest.approx(2 * data)
+
+
+def test_containers_are_mapped_as_far_as_the_axes_say(backend):
+    def f(p, y):
+        return {"sum": p["a"] + p["b"], "y": y}
+
+    both = ug.vmap(f, in_axes=({"a": 0, "b": None}, 1), out_axes={"sum": 0, "y": 1})
+    got = both({"a": X, "b": X[0]}, X.T)
+    assert got["sum"].numpy() == pytest.approx(X + X[0])
+    assert got["y"].numpy() == pytest.approx(X.T)
+    whole = ug.vmap(lambda p: p["a"] * p["b"])({"a": X, "b": X})
+    assert whole.numpy() == pytest.approx(X * X)
+
+
+def test_keyword_arguments_are_mapped_along_their_first_axis():
+    assert ug.vmap(lambda x, *, y: x * y)(X, y=X).numpy() == pytest.approx(X * X)
+
+
+def test_a_result_that_all_share_is_repeated_or_kept():
+    assert ug.vmap(lambda x: np.ones(2))(X).shape == (5, 2)
+    assert ug.vmap(lambda x: np.ones(2), out_axes=None)(X).tolist() == [1.0, 1.0]
+    assert ug.vmap(lambda: np.ones(2), axis_size=4)().shape == (4, 2)
+    with pytest.raises(ArgumentError, match="^vmap got out_axes=None for a result that differs from example to example$"):
+        ug.vmap(lambda x: x, out_axes=None)(X)
+
+
+def test_maps_nest(backend):
+    products = ug.vmap(lambda x: ug.vmap(lambda y: np.sum(x * y))(X))(X)
+    assert products.numpy() == pytest.approx(X @ X.T)
+    same_length = ug.vmap(lambda x: ug.vmap(lambda y: np.sum(x) * y)(x))(W)
+    assert same_length.numpy() == pytest.approx(W.sum(1, keepdims=True) * W)
+
+
+def test_second_derivatives_inside_and_around(backend):
+    def square(x):
+        return np.sum(x**3)
+
+    hessians = ug.vmap(ug.hessian(square))(X)
+    assert hessians.numpy() == pytest.approx(numpy.stack([numpy.diag(6 * x) for x in X]))
+    around = ug.hessian(lambda x: np.sum(ug.vmap(square)(x)))(X[:2])
+    assert around.numpy().reshape(6, 6) == pytest.approx(numpy.diag(6 * X[:2].ravel()))
+
+
+def test_tangents_through_a_map_and_a_map_of_tangents(backend):
+    f = ug.vmap(lambda x: np.sum(x**2))
+    assert ug.jvp(f, (X,), (X,))[1].numpy() == pytest.approx(2 * (X * X).sum(1))
+    pushed = ug.vmap(lambda t: ug.jvp(f, (X,), (t,))[1])(numpy.stack([X, 2 * X]))
+    assert pushed.numpy() == pytest.approx(numpy.stack([2 * (X * X).sum(1), 4 * (X * X).sum(1)]))
+
+
+def test_indices_of_each_example_s_own(backend):
+    index = numpy.array([[0, 2], [1, 1], [2, 0], [0, 0], [1, 2]])
+    pick = ug.vmap(lambda x, i: x[i])
+    assert pick(X, index).numpy() == pytest.approx(numpy.take_along_axis(X, index, 1))
+    counts = numpy.stack([numpy.bincount(i, minlength=3) for i in index])
+    assert ug.grad(lambda x: np.sum(pick(x, index)))(X).tolist() == counts.tolist()
+    from_outside = ug.vmap(lambda i: np.asarray(W)[i, 1])(index)
+    assert from_outside.numpy() == pytest.approx(W[index, 1])
+
+
+def test_chunks_give_the_same_in_less_memory(backend):
+    seen = []
+
+    def f(x):
+        seen.append(None)
+        return x * 2.0, np.sum(x)
+
+    doubled, total = ug.vmap(f, chunk_size=2, out_axes=(1, 0))(X)
+    assert len(seen) == 3
+    assert doubled.numpy() == pytest.approx(2 * X.T)
+    assert total.numpy() == pytest.approx(X.sum(1))
+    assert ug.jacrev(lambda x: x**2, chunk_size=2)(X[0]).numpy() == pytest.approx(numpy.diag(2 * X[0]))
+    assert ug.jacfwd(lambda x: x**2, chunk_size=2)(X[0]).numpy() == pytest.approx(numpy.diag(2 * X[0]))
+
+
+def test_a_decision_on_values_is_refused_at_the_line_where_it_stands():
+    def f(x):
+        if np.sum(x) > 0:
+            return x
+        return -x
+
+    with pytest.raises(ArgumentError, match=r"^under vmap bool\(\) has no single answer: the values differ") as caught:
+        ug.vmap(f)(X)
+    assert any(entry.name == "f" for entry in caught.traceback)
+    chosen = ug.vmap(lambda x: np.where(np.sum(x) > 0, x, -x))(X)
+    assert chosen.numpy() == pytest.approx(numpy.where(X.sum(1, keepdims=True) > 0, X, -X))
+    with pytest.raises(ArgumentError, match=r"^under vmap item\(\) has no single answer"):
+        ug.vmap(lambda x: np.sum(x).item())(X)
+
+
+def test_a_decision_on_what_all_share_is_none_of_vmap_s_business():
+    shared = np.asarray(2.0)
+    assert ug.vmap(lambda x: x * 2.0 if shared > 1 else x)(X).numpy() == pytest.approx(2 * X)
+
+
+def test_wrong_axes_are_named():
+    with pytest.raises(ShapeError, match=r"one number of examples; the mapped axes have the lengths \[3, 5\]"):
+        ug.vmap(lambda x, y: x)(X, W)
+    with pytest.raises(AxisError, match="^axis 2 is out of range for an array with 2 axes"):
+        ug.vmap(lambda x: x, in_axes=2)(X)
+    with pytest.raises(AxisError, match="^vmap cannot map over a number"):
+        ug.vmap(lambda x: x)(2.0)
+    with pytest.raises(ArgumentError, match="^vmap needs an argument that is mapped, or axis_size=$"):
+        ug.vmap(lambda x: x, in_axes=None)(X)
+    with pytest.raises(ArgumentError, match="^vmap needs in_axes as a number, None, or a sequence with an entry for each of the 2"):
+        ug.vmap(lambda x, y: x, in_axes=(0,))(X, X)
+    with pytest.raises(ArgumentError, match="^vmap cannot match in_axes="):
+        ug.vmap(lambda p: p["a"], in_axes=({"c": 0},))({"a": X})
+
+
+def test_what_a_mapped_function_prints_says_what_it_is():
+    shown = []
+    ug.vmap(lambda x: shown.append(repr(x)) or x)(X)
+    assert "5 examples of shape (3,), float64" in shown[0]

@@ -1,0 +1,178 @@
+"""vmap: a function of one example as a function of many, computed at once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import optree
+
+from unigrad import primitives
+from unigrad.conversion import constant, namespace_of
+from unigrad.errors import ArgumentError, AxisError, ShapeError
+from unigrad.graph import Tensor
+from unigrad.primitives.axes import axis_in_range
+from unigrad.virtual.batch import BatchLevel
+from unigrad.virtual.crossing import enter, leave
+from unigrad.virtual.levels import opened
+
+Axes = Any
+"""A number, None, or a container of them."""
+
+
+def vmap(
+    f: Callable[..., Any],
+    in_axes: Axes = 0,
+    out_axes: Axes = 0,
+    axis_size: int | None = None,
+    chunk_size: int | None = None,
+) -> Callable[..., Any]:
+    """The function that computes `f` for every example at once, along an axis of each argument.
+
+    ``in_axes`` says along which axis of each positional argument the examples lie: a number (also negative) for all, or a
+    sequence with an entry an argument; None: the argument is the same for all. For an argument that is a container the entry
+    may be a container of the same structure, as far as it goes. Keyword arguments are mapped along axis 0. ``out_axes``
+    says where the examples go in the results, likewise. `f` must not let its control flow depend on values. ``axis_size``
+    is the number of examples, for where no argument has any; with ``chunk_size`` so many are computed at a time.
+
+    Raises `ShapeError` for axes of unequal lengths, `AxisError` for one that is not there, `ArgumentError`.
+    """
+
+    @functools.wraps(f)
+    def mapped(*args: Any, **kwargs: Any) -> Any:
+        call = _Call(f, args, kwargs, in_axes, out_axes, axis_size)
+        if chunk_size is None or call.count <= chunk_size:
+            return call.run(slice(None))
+        if chunk_size < 1:
+            raise ArgumentError(f"vmap needs a chunk_size of 1 or more, not {chunk_size}")
+        parts = [call.run(slice(start, start + chunk_size)) for start in range(0, call.count, chunk_size)]
+        return call.joined(parts)
+
+    return mapped
+
+
+_SHARED: Final = object()
+
+
+class _Call:
+    """One call of a mapped function: its arguments as leaves, the axis of each, and the number of examples."""
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        in_axes: Axes,
+        out_axes: Axes,
+        axis_size: int | None,
+    ) -> None:
+        self.f = f
+        self.out_axes = out_axes
+        arguments: Any = (tuple(args), kwargs)
+        self.leaves, self.structure = optree.tree_flatten(arguments)
+        per_argument: Any = (_for_arguments(in_axes, args), dict.fromkeys(kwargs, 0))
+        self.axes = _for_leaves(per_argument, arguments, "in_axes")
+        self.leaves = [
+            leaf if axis is None else _tensor(leaf) for leaf, axis in zip(self.leaves, self.axes, strict=True)
+        ]
+        self.axes = [
+            None if axis is None else _axis(axis, leaf) for leaf, axis in zip(self.leaves, self.axes, strict=True)
+        ]
+        self.count = self._count(axis_size)
+
+    def _count(self, axis_size: int | None) -> int:
+        lengths = {
+            leaf.shape[axis] for leaf, axis in zip(self.leaves, self.axes, strict=True) if axis is not None
+        } | ({axis_size} if axis_size is not None else set())
+        if not lengths:
+            raise ArgumentError("vmap needs an argument that is mapped, or axis_size=")
+        if len(lengths) > 1:
+            raise ShapeError(f"vmap needs one number of examples; the mapped axes have the lengths {sorted(lengths)}")
+        return int(lengths.pop())
+
+    def run(self, part: slice) -> Any:
+        """The results for the examples of `part`, the examples where ``out_axes`` says."""
+        level = BatchLevel(len(range(*part.indices(self.count))))
+        whole = level.count == self.count
+        entered = [
+            leaf if axis is None else self._entered(leaf, axis, level, None if whole else part)
+            for leaf, axis in zip(self.leaves, self.axes, strict=True)
+        ]
+        args, kwargs = optree.tree_unflatten(self.structure, entered)
+        with opened(level):
+            out = self.f(*args, **kwargs)
+        outs, structure = optree.tree_flatten(out)
+        self.result_axes = _for_leaves(self.out_axes, out, "out_axes")
+        left = [self._left(each, axis, level) for each, axis in zip(outs, self.result_axes, strict=True)]
+        return optree.tree_unflatten(structure, left)
+
+    def _entered(self, leaf: Tensor, axis: int, level: BatchLevel, part: slice | None) -> Tensor:
+        moved = leaf if axis == 0 else primitives.moveaxis(leaf, axis, 0)
+        return enter(moved if part is None else moved[part], level)
+
+    def _left(self, out: Any, axis: int | None, level: BatchLevel) -> Any:
+        if not isinstance(out, Tensor):
+            out = constant(out, namespace_of((out,)))
+        if axis is None:
+            if _depends(out, level):
+                raise ArgumentError("vmap got out_axes=None for a result that differs from example to example")
+            return leave(out, level)[0]
+        left = leave(out, level)
+        place = axis_in_range(axis, len(left.shape))
+        return left if place == 0 else primitives.moveaxis(left, 0, place)
+
+    def joined(self, parts: list[Any]) -> Any:
+        """The results of several chunks as one."""
+        flat = [optree.tree_flatten(part)[0] for part in parts]
+        structure = optree.tree_structure(parts[0])
+        results = [
+            pieces[0] if axis is None else primitives.concat(list(pieces), axis=axis)
+            for pieces, axis in zip(zip(*flat, strict=True), self.result_axes, strict=True)
+        ]
+        return optree.tree_unflatten(structure, results)
+
+
+def _depends(out: Tensor, level: BatchLevel) -> bool:
+    raw, xp = out.raw, out.xp
+    while hasattr(raw, "mapped"):
+        if xp.level is level:  # type: ignore[attr-defined]
+            return bool(raw.mapped)
+        raw, xp = raw.data, xp.__inner__  # type: ignore[attr-defined]
+    return False
+
+
+def _for_arguments(in_axes: Axes, args: Sequence[Any]) -> tuple[Axes, ...]:
+    if in_axes is None or isinstance(in_axes, int):
+        return (in_axes,) * len(args)
+    if not isinstance(in_axes, (tuple, list)) or len(in_axes) != len(args):
+        raise ArgumentError(
+            f"vmap needs in_axes as a number, None, or a sequence with an entry for each of the {len(args)} arguments; "
+            f"got {in_axes!r}"
+        )
+    return tuple(in_axes)
+
+
+def _for_leaves(axes: Axes, tree: Any, what: str) -> list[Any]:
+    """An entry of `axes` for each leaf of `tree`: where it is a number or None, the same for all leaves below."""
+    try:
+        spread = optree.tree_broadcast_prefix(_marked(axes), tree)
+    except ValueError as error:
+        raise ArgumentError(f"vmap cannot match {what}={axes!r} with the structure of what it is for") from error
+    return [None if axis is _SHARED else axis for axis in optree.tree_leaves(spread)]
+
+
+def _marked(axes: Axes) -> Any:
+    return optree.tree_map(lambda axis: _SHARED if axis is None else axis, axes, none_is_leaf=True)
+
+
+def _tensor(leaf: Any) -> Tensor:
+    return leaf if isinstance(leaf, Tensor) else constant(leaf, namespace_of((leaf,)))
+
+
+def _axis(axis: Any, leaf: Tensor) -> int:
+    if not isinstance(axis, int):
+        raise ArgumentError(f"vmap needs axes as whole numbers or None, not {axis!r}")
+    if not leaf.shape:
+        raise AxisError("vmap cannot map over a number, which has no axes; give None for its entry of in_axes")
+    return axis_in_range(axis, len(leaf.shape))

@@ -1,0 +1,168 @@
+"""The batch level: an array for each example, all of them computed at once.
+
+A batched array has the examples along the first axis of its data, which its own shape does not show; or it is *shared*,
+one array for all examples. Each kernel has a batching rule (`unigrad.virtual.batching`).
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from unigrad.errors import ArgumentError
+from unigrad.virtual.levels import Level, Namespace, VirtualArray
+
+
+class BatchedArray(VirtualArray):
+    """The arrays of all examples; ``mapped`` says whether they differ, else ``data`` is shared by all."""
+
+    __slots__ = ("mapped",)
+
+    def __init__(self, data: Any, mapped: bool, xp: BatchNamespace) -> None:
+        self.data = data
+        self.mapped = mapped
+        self.xp = xp
+
+    def replaced(self, data: Any, xp: Any) -> BatchedArray:
+        """The same examples with other data, in another namespace of the level."""
+        return BatchedArray(data, self.mapped, xp)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of one example."""
+        shape = tuple(self.data.shape)
+        return shape[1:] if self.mapped else shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes of one example."""
+        return len(self.data.shape) - self.mapped
+
+    @property
+    def size(self) -> int:
+        """The number of elements of one example."""
+        return functools.reduce(operator.mul, self.shape, 1)
+
+    @property
+    def dtype(self) -> Any:
+        """The library's own dtype."""
+        return self.data.dtype
+
+    @property
+    def device(self) -> Any:
+        """The library's own device."""
+        return self.data.device
+
+    def __repr__(self) -> str:
+        kind = f"{self.xp.count} examples" if self.mapped else "shared"
+        return f"<{kind} of shape {self.shape}, {self.xp.dtype_name(self.dtype)}>"
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.xp.getitem(self, key=key if isinstance(key, tuple) else (key,))
+
+    def __iter__(self) -> Any:
+        return (self[place] for place in range(self.shape[0]))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def no_value(self, what: str) -> ArgumentError:
+        """The error for what would need the numbers of one example."""
+        return no_value(what)
+
+
+def no_value(what: str) -> ArgumentError:
+    """The error for what would need the numbers of one example."""
+    return ArgumentError(
+        f"under vmap {what} has no single answer: the values differ from example to example; "
+        "use where() for a choice, or take the argument out of in_axes"
+    )
+
+
+def _binary(compute: Callable[[Any, Any], Any], swapped: bool = False) -> Any:
+    def method(self: BatchedArray, other: Any) -> Any:
+        operands = (other, self) if swapped else (self, other)
+        return self.xp.aligned(compute, operands)
+
+    return method
+
+
+def _unary(compute: Callable[[Any], Any]) -> Any:
+    return lambda self: BatchedArray(compute(self.data), self.mapped, self.xp)
+
+
+for _name in "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split():
+    if _name == "matmul":
+        continue
+    _compute = getattr(operator, f"{_name}_" if _name in ("and", "or") else _name)
+    setattr(BatchedArray, f"__{_name}__", _binary(_compute))
+    setattr(BatchedArray, f"__r{_name}__", _binary(_compute, swapped=True))
+for _name in "eq ne lt le gt ge".split():
+    setattr(BatchedArray, f"__{_name}__", _binary(getattr(operator, _name)))
+for _name in "neg pos abs invert".split():
+    setattr(BatchedArray, f"__{_name}__", _unary(getattr(operator, _name)))
+BatchedArray.__hash__ = None  # type: ignore[assignment]
+
+
+class BatchLevel(Level):
+    """A level with `count` examples, opened by one call of a mapped function."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+
+    def make_namespace(self, inner: ModuleType | Namespace) -> BatchNamespace:
+        """The kernels for this many examples."""
+        return BatchNamespace(self, inner)
+
+
+class BatchNamespace(Namespace):
+    """Kernels on batched arrays; each is made when it is first asked for."""
+
+    level: BatchLevel
+
+    @property
+    def count(self) -> int:
+        """The number of examples."""
+        return self.level.count
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        from unigrad.virtual.batching import batched_kernel  # the rules are written with the arrays of this module
+
+        kernel = batched_kernel(self, name, getattr(self.__inner__, name))
+        setattr(self, name, kernel)
+        return kernel
+
+    def constant(self, data: Any) -> BatchedArray:
+        """Data that all examples share."""
+        return BatchedArray(data, False, self)
+
+    def mapped(self, data: Any) -> BatchedArray:
+        """Data with the examples along its first axis."""
+        return BatchedArray(data, True, self)
+
+    def aligned(self, compute: Callable[..., Any], operands: tuple[Any, ...]) -> BatchedArray:
+        """An elementwise function of batched arrays and numbers, whose axes are counted from the last."""
+        ndim = max(operand.ndim for operand in operands if isinstance(operand, BatchedArray))
+        some = any(isinstance(operand, BatchedArray) and operand.mapped for operand in operands)
+        return BatchedArray(compute(*[self.with_axes(operand, ndim) for operand in operands]), some, self)
+
+    def with_axes(self, operand: Any, ndim: int) -> Any:
+        """The data of an operand, with axes of length 1 between the examples and its own, up to `ndim`; numbers as they are."""
+        if not isinstance(operand, BatchedArray):
+            return operand
+        missing = ndim - operand.ndim
+        if not operand.mapped or missing <= 0:
+            return operand.data
+        return self.__inner__.reshape(operand.data, shape=(self.count, *(1,) * missing, *operand.shape))
+
+    def spread(self, operand: Any, like: Any = None) -> Any:
+        """The data of an operand with the examples along its first axis, repeated if it is shared."""
+        if operand.mapped:
+            return operand.data
+        return self.__inner__.broadcast_to(operand.data, shape=(self.count, *operand.shape))

@@ -1,0 +1,113 @@
+"""Levels: which virtual backends an array has passed into, and how arrays at different levels come together.
+
+Levels are numbered as they are opened, and a namespace lies above those of all older levels: so the levels that an array is
+at, and the library that it belongs to, say which namespace computes with it. Two operands meet at all levels of either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, ClassVar
+
+from unigrad.conversion import mixed, open_levels
+from unigrad.graph import Tensor, make_tensor, next_id
+
+
+class Level:
+    """One opened virtual backend; ``namespace(inner)`` is the one of its kernels that computes with those of `inner`."""
+
+    def __init__(self) -> None:
+        self.id = next_id()
+        self._namespaces: dict[Any, Namespace] = {}
+
+    def namespace(self, inner: ModuleType | Namespace) -> Namespace:
+        """This level above `inner`, whose levels are all older."""
+        found = self._namespaces.get(inner)
+        if found is None:
+            found = self._namespaces[inner] = self.make_namespace(inner)
+        return found
+
+    def make_namespace(self, inner: ModuleType | Namespace) -> Namespace:
+        """A new namespace of this level's kind."""
+        raise NotImplementedError
+
+
+@contextmanager
+def opened(level: Level) -> Iterator[None]:
+    """A scope in which what is differentiated is at this level too, whether or not its values have passed into it."""
+    token = open_levels.set((*open_levels.get(), level))
+    try:
+        yield
+    finally:
+        open_levels.reset(token)
+
+
+class VirtualArray:
+    """An array at some level: ``data`` belongs to the namespace below, ``xp`` is the level's namespace."""
+
+    __slots__ = ("data", "xp")
+    __level__: ClassVar[bool] = True
+    __array_ufunc__: ClassVar[None] = None  # NumPy's arrays leave operators to this class
+
+    data: Any
+    xp: Namespace
+
+
+class Namespace:
+    """The kernels of a level above those of ``__inner__``; ``__backend__`` is the backend of the library below all levels."""
+
+    def __init__(self, level: Level, inner: ModuleType | Namespace) -> None:
+        self.level = level
+        self.__inner__ = inner
+        self.__backend__ = inner.__backend__
+
+    @property
+    def levels(self) -> frozenset[Level]:
+        """All levels of this namespace."""
+        return levels_of(self)
+
+    def __join__(self, other: ModuleType | Namespace) -> Namespace:
+        """The namespace for operands of this one and of `other`."""
+        if other.__backend__ is not self.__backend__:
+            raise mixed(self, other)
+        result: Any = namespace_at(self.__backend__.xp, levels_of(self) | levels_of(other))
+        return result  # type: ignore[no-any-return]
+
+    def __lift__(self, x: Tensor) -> Tensor:
+        """`x`, which is at some of this namespace's levels or none, as an array of this namespace; recorded."""
+        from unigrad.virtual.crossing import lift  # the nodes for crossing are made of the arrays' own operations
+
+        return lift(x, self)
+
+    def constant(self, data: Any) -> VirtualArray:
+        """`data` of the namespace below as an array that knows nothing of the level."""
+        raise NotImplementedError
+
+
+def levels_of(xp: ModuleType | Namespace) -> frozenset[Level]:
+    """The levels that a namespace consists of."""
+    found = []
+    while isinstance(xp, Namespace):
+        found.append(xp.level)
+        xp = xp.__inner__
+    return frozenset(found)
+
+
+def namespace_at(root: ModuleType, levels: frozenset[Level]) -> ModuleType | Namespace:
+    """The namespace over a library's kernels with these levels, the youngest on top."""
+    xp: ModuleType | Namespace = root
+    for level in sorted(levels, key=lambda level: level.id):
+        xp = level.namespace(xp)
+    return xp
+
+
+def lift_raw(raw: Any, source: ModuleType | Namespace, target: ModuleType | Namespace) -> Any:
+    """An array of `source` as one of `target`, which has all levels of `source` and others."""
+    if source is target:
+        return raw
+    level: Any = target
+    if isinstance(source, Namespace) and source.level is level.level:
+        return raw.replaced(lift_raw(raw.data, source.__inner__, level.__inner__), target)
+    return level.constant(lift_raw(raw, source, level.__inner__))
