@@ -11,7 +11,7 @@ import unigrad as ug
 import unigrad.numpy as np
 from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
 from unigrad.errors import CardError, MissingKernel, MissingRule
-from unigrad.samples import Array, sample
+from unigrad.samples import Array, Convention, at, sample
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +70,54 @@ def test_a_constant_partial_other_than_one_minus_one_and_zero_is_refused():
             """Wrong."""
 
     assert card_error(declare) == "the rule of 'wrong' for 'x' is 2; a constant partial is 1, -1 or 0"
+
+
+def test_a_convention_of_too_many_arguments_is_refused():
+    def declare():
+        @elementwise(dx=1, samples=(), conventions=[at(0.0, 0.0, slope=(1.0, 1.0), why="two")])
+        def wrong(x, /):
+            """Wrong."""
+
+    assert card_error(declare) == "a convention of 'wrong' has 2 arguments, and its arrays are ('x',)"
+
+
+def test_a_convention_that_names_no_option_and_no_engine_is_refused():
+    def declare():
+        @composition(samples=(), conventions=[at(0.0, slope=1.0, why="one", scale=1.0, mygrad=0.0)])
+        def wrong(x, /, scale=1.0):
+            """Wrong."""
+
+    assert card_error(declare) == (
+        "a convention of 'wrong' names 'mygrad', which is neither an option of wrong(x, /, scale=1.0) nor one of "
+        "('autograd', 'jax', 'torch', 'tf', 'mxnet')"
+    )
+    assert "wrong" not in REGISTRY
+
+
+def test_a_convention_is_written_as_the_call_and_the_engines_beside_it():
+    assert at([1.0], None, slope=([0.5], None), why="half", axis=0, agree="jax torch", tf=1.0) == Convention(
+        ([1.0], None), ([0.5], None), "half", {"axis": 0}, agree=("jax", "torch"), differ={"tf": 1.0}
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"slope": 0.0}, "a convention needs a slope for each argument; got 1 for the point (0.0, 1.0)"),
+        (
+            {"slope": (0.0, 1.0), "second": 0.0},
+            "a convention needs a slope for each argument; got 1 for the point (0.0, 1.0)",
+        ),
+        (
+            {"slope": (0.0, 1.0), "agree": "jax mygrad"},
+            "a convention compares with autograd, jax, torch, tf, mxnet; got 'mygrad'",
+        ),
+    ],
+)
+def test_a_convention_that_is_not_whole_is_refused(wrong, sentence):
+    with pytest.raises(ValueError) as caught:
+        at(0.0, 1.0, why="not whole", **wrong)
+    assert str(caught.value) == sentence
 
 
 def test_registering_a_name_twice_is_refused():

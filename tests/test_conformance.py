@@ -18,7 +18,7 @@ from unigrad import plugins
 from unigrad.backend import Backend
 from unigrad.card import REGISTRY
 from unigrad.fastpath import make_function
-from unigrad.samples import Array, sample
+from unigrad.samples import Array, at, sample
 from unigrad_conformance import cases, differences, main, oracle, reports, run, table, tolerances
 from unigrad_conformance.case import Case, Outcome
 from unigrad_conformance.drawing import describe, draw
@@ -145,6 +145,54 @@ def test_a_wrong_kernel_is_found_by_the_chapter_too(monkeypatch):
     assert outcome("chapter/twice the dot product").status == "failed"
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "what"),
+    [
+        ("abs", lambda xp, x: xp.where(x < 0, -1.0, 1.0), "slope by pull, argument 1"),
+        ("sqrt", lambda xp, out: 0.5 / xp.where(out == 0, 1.0, out), "slope by pull, argument 1"),
+        ("i0", lambda xp, x: xp.sign(x) * xp.i1(xp.abs(x)), "second slope, argument 1"),
+    ],
+)
+def test_another_slope_at_a_singular_point_is_found(monkeypatch, name, wrong, what):
+    assert outcome(f"conventions/{name}").status == "passed"
+    with_rules(monkeypatch, name, x=wrong)
+    findings = outcome(f"conventions/{name}").findings
+    assert what in {finding.what for finding in findings}
+    assert all(finding.sample.startswith(f"{name}(") for finding in findings)
+
+
+def with_conventions(monkeypatch, name, *conventions):
+    monkeypatch.setitem(REGISTRY, name, dataclasses.replace(REGISTRY[name], conventions=conventions))
+    return outcome(f"conventions/{name}")
+
+
+def test_a_slope_that_the_rules_give_on_arrays_alone_is_found(monkeypatch):
+    with_rules(monkeypatch, "relu", x=lambda xp, g, x: g * (x > 0 if hasattr(x, "node") else x >= 0))
+    monkeypatch.setitem(
+        REGISTRY, "relu", dataclasses.replace(REGISTRY["relu"], conventions=(at(0.0, slope=1.0, why="wrong"),))
+    )
+    findings = outcome("conventions/relu").findings
+    assert {finding.what for finding in findings} == {"recorded slope, argument 1"}
+
+
+def test_a_slope_of_another_value_or_shape_is_found(monkeypatch):
+    failed = with_conventions(monkeypatch, "square", at(0.0, slope=0.0, why="exists", value=1.0))
+    assert {finding.what for finding in failed.findings} == {"value"}
+    failed = with_conventions(monkeypatch, "square", at([0.0], slope=0.0, why="exists"))
+    assert "has shape (1,), should have ()" in failed.findings[0].detail
+
+
+def test_a_refused_point_passes_where_the_library_raises_or_gives_nothing_finite(monkeypatch):
+    singular, nan = [[0.0, 0.0], [0.0, 0.0]], float("nan")
+    refused = at(singular, slope=[[nan, nan], [nan, nan]], why="no inverse", refused=True)
+    assert with_conventions(monkeypatch, "inv", refused).status == "passed"
+    assert with_conventions(monkeypatch, "sqrt", at(-1.0, slope=nan, why="not real", refused=True)).status == "passed"
+    failed = with_conventions(monkeypatch, "square", at(1.0, slope=nan, why="it answers", refused=True))
+    assert {finding.what for finding in failed.findings} == {"whether a slope by pull is finite"}
+    with_kernel(monkeypatch, "square", lambda out: 1 / 0)
+    assert "ZeroDivisionError" in outcome("conventions/square").findings[0].detail
+
+
 def test_a_program_that_raises_fails(monkeypatch):
     monkeypatch.setattr(plugins.backend("numpy").xp, "matmul", None)
     assert "TypeError" in outcome("chapter/twice the dot product").findings[0].detail
@@ -246,7 +294,7 @@ def test_the_exit_status_is_1_where_something_failed_and_the_details_are_not_cut
     ("arguments", "sentence"),
     [
         (["--backend", "tpu"], "Error: no backend named 'tpu'; known: "),
-        (["--suite", "poems"], "Error: no suite named 'poems'; known: chapter, kernels, rules, or 'all'"),
+        (["--suite", "poems"], "Error: no suite named 'poems'; known: chapter, conventions, kernels, rules, or 'all'"),
         (["--backend", "numpy", "--select", "no such case"], "Error: no case's name contains 'no such case'"),
         (["--report", "results.pdf"], "Error: a report ends in .json, .xml, .html; 'results.pdf' does not"),
         (

@@ -22,7 +22,7 @@ from unigrad.backend import need_kernel
 from unigrad.errors import CardError
 from unigrad.fastpath import make_function
 from unigrad.graph import Tensor
-from unigrad.samples import Convention, Sample
+from unigrad.samples import ENGINES, Convention, Sample
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -230,6 +230,7 @@ def _register(card: Card) -> None:
         raise CardError(
             f"there is a primitive '{card.name}' already, in {REGISTRY[card.name].module}; give this one another name"
         )
+    _check_conventions(card)
     REGISTRY[card.name] = card
     need_kernel(card.name)
 
@@ -268,4 +269,18 @@ def _check(card: Card) -> None:
             raise CardError(
                 f"the rule of '{card.name}' for '{argument}' names '{unknown[0]}', which is neither xp, g, out, an argument, "
                 f"<argument>_shape, <argument>_dtype nor an option of {card.name}{card.signature}"
+            )
+
+
+def _check_conventions(card: Card) -> None:
+    for convention in card.conventions:
+        if len(convention.point) > len(card.arrays):
+            raise CardError(
+                f"a convention of '{card.name}' has {len(convention.point)} arguments, and its arrays are {card.arrays}"
+            )
+        unknown = [name for name in convention.options if name not in card.options]
+        if unknown:
+            raise CardError(
+                f"a convention of '{card.name}' names '{unknown[0]}', which is neither an option of "
+                f"{card.name}{card.signature} nor one of {ENGINES}"
             )

@@ -6,9 +6,15 @@ their own. Nothing here imports an array library, so a card costs nothing until 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
+
+INF: Final = math.inf
+NAN: Final = math.nan
+ENGINES: Final = ("autograd", "jax", "torch", "tf", "mxnet")
+"""The engines that a convention is compared with."""
 
 
 @dataclass(frozen=True)
@@ -52,28 +58,59 @@ class Convention:
 
     ``point`` and ``slopes`` have an entry for each argument: a number, nested lists of numbers, or None. An argument whose
     slope is None is handed over as it stands, a Python number, a condition or no argument at all; the others as arrays.
-
-    ``cotangent`` is what the results are weighted with: None for ones, numbers in the shape of the first result, or a tuple
-    of them for several. ``value`` is the value there, where it is part of what is declared, and ``why`` the reason, in a few words.
     """
 
     point: tuple[Any, ...]
     slopes: tuple[Any, ...]
     why: str
+    """The reason, in a few words."""
     options: Mapping[str, Any] = field(default_factory=dict)
     cotangent: Any = None
+    """What the results are weighted with: None for ones, numbers in the shape of the one result, or a tuple for several."""
     value: Any = None
+    """The first result, where it is part of what is declared."""
+    second: tuple[Any, ...] | None = None
+    """The gradient of the sum of all slopes, where it is declared: in one variable the second derivative."""
+    refused: bool = False
+    """Whether a library may raise its own error at this point, so that ``slopes`` holds where it answers."""
+    agree: tuple[str, ...] = ()
+    """The `ENGINES` that give the same slopes; one that is named nowhere has no such function, or was not measured."""
+    differ: Mapping[str, Any] = field(default_factory=dict)
+    """What others of the `ENGINES` give: slopes, a tuple where there are several that are asked for, or what happens in words."""
 
 
-def at(*point: Any, slope: Any, why: str, cotangent: Any = None, value: Any = None, **options: Any) -> Convention:
-    """A `Convention` written as the call itself would be: ``at(0.0, slope=0.0, why="…")``.
+def at(
+    *point: Any,
+    slope: Any,
+    why: str,
+    second: Any = None,
+    agree: str = "",
+    cotangent: Any = None,
+    value: Any = None,
+    refused: bool = False,
+    **options: Any,
+) -> Convention:
+    """A `Convention` written as the call itself would be: ``at(0.0, slope=0.0, why="smallest of [-1, 1]", jax=1.0)``.
 
-    ``slope`` is a tuple where there are several arguments. Raises ValueError unless there is one for each.
+    ``slope`` and ``second`` are tuples where there are several arguments. ``agree`` has the names of engines with spaces
+    between them; an engine that differs is an argument, by its name. Raises ValueError unless there is one slope for each
+    argument, and where a name in ``agree`` is none of `ENGINES`.
     """
+    unknown = [engine for engine in agree.split() if engine not in ENGINES]
+    if unknown:
+        raise ValueError(f"a convention compares with {', '.join(ENGINES)}; got '{unknown[0]}'")
+    differ: dict[str, Any] = {engine: options.pop(engine) for engine in ENGINES if engine in options}
+    seconds = None if second is None else _each(second, point)
+    return Convention(
+        point, _each(slope, point), why, options, cotangent, value, seconds, refused, tuple(agree.split()), differ
+    )
+
+
+def _each(slope: Any, point: tuple[Any, ...]) -> tuple[Any, ...]:
     slopes = slope if isinstance(slope, tuple) else (slope,)
     if len(slopes) != len(point):
         raise ValueError(f"a convention needs a slope for each argument; got {len(slopes)} for the point {point}")
-    return Convention(point, slopes, why, options, cotangent, value)
+    return slopes
 
 
 def unary(
@@ -106,7 +143,11 @@ def binary(first: Array | None = None, second: Array | None = None, complex: boo
     real = [sample(_shaped(one, left), _shaped(two, right)) for left, right in shapes]
     if not complex:
         return tuple(real)
-    kinds = [("complex", "complex", (2, 3), (3,)), ("float", "complex", (2, 1), (3,)), ("complex", "float", (3,), (2, 3))]
+    kinds = [
+        ("complex", "complex", (2, 3), (3,)),
+        ("float", "complex", (2, 1), (3,)),
+        ("complex", "float", (3,), (2, 3)),
+    ]
     return (
         *real,
         *(sample(_shaped(one, left, kind), _shaped(two, right, other)) for kind, other, left, right in kinds),

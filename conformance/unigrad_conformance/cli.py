@@ -30,7 +30,7 @@ from unigrad_conformance.suites import cases
     "suites",
     multiple=True,
     metavar="NAME",
-    help="chapter, kernels, rules, or 'all'; repeatable.  [default: all]",
+    help="chapter, conventions, kernels, rules, or 'all'; repeatable.  [default: all]",
 )
 @click.option(
     "--select", default="", metavar="TEXT", help="Run only the cases whose name, such as rules/multiply, contains TEXT."
@@ -66,8 +66,9 @@ def command(
 ) -> None:
     """Check values and gradients on every backend.
 
-    Three suites: chapter (programs with closed-form gradients), kernels (forward values against NumPy) and rules
-    (derivatives against differences, first and second order, and against the engines' own).
+    Four suites: chapter (programs with closed-form gradients), conventions (the slopes that are declared for singular
+    points), kernels (forward values against NumPy) and rules (derivatives against differences, first and second order, and
+    against the engines' own).
 
     A backend that cannot run is 'not run', with the reason, and never counts as passed.
 
@@ -82,7 +83,7 @@ def command(
     except UnigradError as error:  # a plugin that spoils discovery for all
         raise click.ClickException(str(error)) from error
     if mutants:
-        wanted = [suite for suite in _chosen("suite", suites, list(SUITES)) if suite != "chapter"]
+        wanted = [suite for suite in _chosen("suite", suites, list(SUITES)) if suite not in ("chapter", "conventions")]
         context.exit(trying.command(wanted, asked if backends else ["numpy"], select, seed, report))
     selected = cases(_chosen("suite", suites, list(SUITES)), select)
     if not selected:

@@ -11,7 +11,7 @@ from unigrad_conformance.suites import cases
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrise the suite's own three tests, by their names: ``test_rules`` gets the cases of *rules*."""
+    """Parametrise the suite's own tests, by their names: ``test_rules`` gets the cases of *rules*."""
     suite = metafunc.function.__name__.removeprefix("test_")
     if {"case", "backend"} <= set(metafunc.fixturenames):
         metafunc.parametrize("case", [pytest.param(case, id=case.name.replace(" ", "_")) for case in cases([suite])])

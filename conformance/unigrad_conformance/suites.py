@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from unigrad_conformance import batching, chapter, kernels, rules, spellings
+from unigrad_conformance import batching, chapter, conventions, kernels, rules, spellings
 from unigrad_conformance.case import SUITES, Case
 
-_CASES = {"chapter": lambda: chain(chapter.cases(), spellings.cases()), "kernels": kernels.cases, "rules": rules.cases, "batching": batching.cases}
+_CASES = {
+    "chapter": lambda: chain(chapter.cases(), spellings.cases()),
+    "conventions": conventions.cases,
+    "kernels": kernels.cases,
+    "rules": rules.cases,
+    "batching": batching.cases,
+}
 
 
 def cases(suites: Sequence[str] = SUITES, select: str = "") -> list[Case]:

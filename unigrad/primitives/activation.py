@@ -10,7 +10,7 @@ from typing import Any
 
 from unigrad.card import elementwise
 from unigrad.errors import ArgumentError
-from unigrad.samples import Array, sample, unary
+from unigrad.samples import Array, at, sample, unary
 
 __all__ = ["elu", "gelu", "hardswish", "leaky_relu", "log_sigmoid", "mish", "selu", "silu", "softplus"]
 
@@ -25,7 +25,12 @@ def _leaky_slope(xp: Any, g: Any, x: Any, negative_slope: float) -> Any:
     return xp.where(x > 0, g, xp.where(x == 0, steep, g * negative_slope))
 
 
-@elementwise(dx=_leaky_slope, floating=True, samples=[*AWAY, sample(Array((4,), away=(0.0,)), negative_slope=0.3)])
+@elementwise(
+    dx=_leaky_slope,
+    floating=True,
+    samples=[*AWAY, sample(Array((4,), away=(0.0,)), negative_slope=0.3)],
+    conventions=[at(0.0, slope=0.01, why="smallest of [0.01, 1]", agree="torch", jax=1.0)],
+)
 def leaky_relu(x, /, negative_slope=0.01):
     """``x`` where it is positive, else ``negative_slope`` times ``x``; at 0 the slope is the smaller one."""
 
@@ -34,6 +39,7 @@ def leaky_relu(x, /, negative_slope=0.01):
     dx=lambda xp, g, x, out, alpha: xp.where(x > 0, g, g * (out + alpha)),
     floating=True,
     samples=[*AWAY, sample(Array((4,), away=(0.0,)), alpha=0.5)],
+    conventions=[at(0.0, alpha=2.0, slope=2.0, why="of the branch below, alpha, as Torch and JAX", agree="jax torch")],
 )
 def elu(x, /, alpha=1.0):
     """``x`` where it is positive, else ``alpha * (exp(x) - 1)``; its slope at 0 is ``alpha``."""
@@ -43,6 +49,9 @@ def elu(x, /, alpha=1.0):
     dx=lambda xp, g, x, out: xp.where(x > 0, g * SELU_SCALE, g * (out + SELU_SCALE * SELU_ALPHA)),
     floating=True,
     samples=AWAY,
+    conventions=[
+        at(0.0, slope=SELU_SCALE * SELU_ALPHA, why="of the branch below, as Torch and JAX", agree="jax torch")
+    ],
 )
 def selu(x, /):
     """The scaled `elu` that keeps mean 0 and variance 1 (Klambauer et al. 2017); its slope at 0 is that below it."""
@@ -88,12 +97,18 @@ def silu(x, /):
     dx=lambda xp, g, x, beta, threshold: xp.where(beta * x > threshold, g, g * xp.sigmoid(beta * x)),
     floating=True,
     samples=[*unary(), sample(Array((4,)), beta=2.0), sample(Array((4,), away=(0.5,)), beta=2.0, threshold=1.0)],
+    conventions=[at([1000.0, -1000.0], slope=[1.0, 0.0], why="limit", agree="jax torch")],
 )
 def softplus(x, /, beta=1.0, threshold=20.0):
     """``log(1 + exp(beta * x)) / beta`` without overflow, and ``x`` itself where ``beta * x`` is above ``threshold``."""
 
 
-@elementwise(dx=lambda xp, x: xp.sigmoid(-x), floating=True, samples=unary())
+@elementwise(
+    dx=lambda xp, x: xp.sigmoid(-x),
+    floating=True,
+    samples=unary(),
+    conventions=[at(-1000.0, slope=1.0, why="limit", agree="jax torch")],
+)
 def log_sigmoid(x, /):
     """Logarithm of `sigmoid`, without taking it of a rounded zero."""
 
@@ -112,6 +127,9 @@ def mish(x, /):
     dx=lambda xp, x: xp.where(x <= -3, 0.0, xp.where(x >= 3, 1.0, x / 3 + 0.5)),
     floating=True,
     samples=[*unary(-4.0, 4.0, away=(-3.0, 3.0))],
+    conventions=[
+        at([-3.0, 0.0, 3.0], slope=[0.0, 0.5, 1.0], why="of the straight pieces, as Torch and JAX", agree="jax torch")
+    ],
 )
 def hardswish(x, /):
     """``x * clip(x + 3, 0, 6) / 6`` (Howard et al. 2019); its slope is 0 at -3 and 1 at 3."""

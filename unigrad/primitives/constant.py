@@ -9,7 +9,7 @@ from unigrad.conversion import is_complex
 from unigrad.errors import MissingRule
 from unigrad.primitives.axes import one_axis, reduction_axes
 from unigrad.recording import recording_flag
-from unigrad.samples import Array, binary, sample, unary
+from unigrad.samples import Array, at, binary, sample, unary
 
 __all__ = [
     "all",
@@ -144,22 +144,34 @@ def bitwise_right_shift(x1, x2, /):
     """``x1`` with its bits moved down by ``x2``."""
 
 
-@constant(samples=ROUNDED)
+@constant(
+    samples=ROUNDED,
+    conventions=[at(1.0, slope=0.0, why="constant on either side of the jump", agree="autograd jax torch")],
+)
 def ceil(x, /):
     """The smallest whole number not below ``x``."""
 
 
-@constant(samples=ROUNDED)
+@constant(
+    samples=ROUNDED,
+    conventions=[at(1.0, slope=0.0, why="constant on either side of the jump", agree="autograd jax torch")],
+)
 def floor(x, /):
     """The largest whole number not above ``x``."""
 
 
-@constant(samples=ROUNDED)
+@constant(
+    samples=ROUNDED,
+    conventions=[at(1.0, slope=0.0, why="constant on either side of the jump", agree="autograd jax torch")],
+)
 def trunc(x, /):
     """``x`` without its fraction."""
 
 
-@constant(samples=ROUNDED)
+@constant(
+    samples=ROUNDED,
+    conventions=[at(0.5, slope=0.0, why="constant on either side of the jump", agree="autograd jax torch")],
+)
 def round(x, /):
     """The nearest whole number; a half goes to the even one."""
 
@@ -171,7 +183,11 @@ def _constant_sign(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str
     return options
 
 
-@constant(samples=unary(away=(0.0,)), prepare=_constant_sign)
+@constant(
+    samples=unary(away=(0.0,)),
+    prepare=_constant_sign,
+    conventions=[at(0.0, slope=0.0, why="constant on either side", second=0.0, agree="autograd jax torch")],
+)
 def sign(x, /):
     """-1, 0 or 1 as ``x`` is negative, zero or positive."""
 
@@ -185,7 +201,10 @@ def signbit(x, /):
     samples=[
         *binary(Array(low=0.2, high=0.9), Array(low=1.1, high=1.9)),
         *binary(Array(low=-3.7, high=-3.3), Array(low=1.25, high=1.55)),
-    ]
+    ],
+    conventions=[
+        at(3.0, 1.5, slope=(0.0, 0.0), why="constant on either side of the jump", agree="autograd jax", torch="error")
+    ],
 )
 def floor_divide(x1, x2, /):
     """The largest whole number not above ``x1 / x2``."""

@@ -16,7 +16,7 @@ from unigrad.primitives.indexing import getitem, take
 from unigrad.primitives.manipulation import flip, reshape
 from unigrad.primitives.reduction import sum
 from unigrad.primitives.sorting import diff
-from unigrad.samples import Array, sample
+from unigrad.samples import INF, NAN, Array, at, sample
 
 __all__ = ["convolve", "correlate", "interp", "nan_to_num", "select", "trapezoid"]
 
@@ -44,7 +44,29 @@ def select(conditions, choices, /, default=0.0) -> Tensor:
     return asarray(result)
 
 
-@composition(samples=[sample(Array((2, 2), 1.5, 2.0), Array((1,)), Array((1,)))])
+@composition(
+    samples=[sample(Array((2, 2), 1.5, 2.0), Array((1,)), Array((1,)))],
+    conventions=[
+        at(
+            1.0,
+            [0.0, 1.0, 2.0],
+            [0.0, 1.0, 0.0],
+            slope=(-1.0, None, None),
+            why="of the piece to its right",
+            agree="jax",
+            autograd="error",
+        ),
+        at(
+            [-1.0, 3.0],
+            [0.0, 1.0, 2.0],
+            [0.0, 1.0, 0.0],
+            slope=([0.0, 0.0], None, None),
+            why="constant beyond the ends",
+            agree="jax",
+            autograd="error",
+        ),
+    ],
+)
 def interp(x, points, values, /, left=None, right=None) -> Tensor:
     """The broken line through ``values`` at the increasing ``points`` (vectors), at ``x``; beyond, ``left`` and ``right`` or the ends.
 
@@ -154,7 +176,12 @@ def _largest(dtype: Any) -> float:
     return 3.3895313892515355e38 if dtype is dtypes.bfloat16 else float(settings.host().finfo(dtype.name).max)
 
 
-@composition(samples=[sample(Array((2, 3))), sample(Array((3,)), nan=1.0, posinf=2.0, neginf=-2.0)])
+@composition(
+    samples=[sample(Array((2, 3))), sample(Array((3,)), nan=1.0, posinf=2.0, neginf=-2.0)],
+    conventions=[
+        at([NAN, INF, -INF, 1.0], slope=[0.0, 0.0, 0.0, 1.0], why="a constant stands there", agree="autograd jax torch")
+    ],
+)
 def nan_to_num(x, /, nan=0.0, posinf=None, neginf=None) -> Tensor:
     """``x`` with ``nan`` for NaN, and numbers for the infinities (None: the largest and smallest of the dtype); constant there."""
     given = asarray(x)

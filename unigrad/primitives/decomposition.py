@@ -20,7 +20,7 @@ from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.creation import asarray, astype
 from unigrad.primitives.elementwise import conj, conjugate, real, real_part
 from unigrad.primitives.manipulation import matrix_transpose
-from unigrad.samples import Array, sample
+from unigrad.samples import INF, NAN, Array, at, sample
 
 __all__ = [
     "cholesky",
@@ -133,6 +133,12 @@ REGULAR = [
 ]
 
 
+EYE = [[1.0, 0.0], [0.0, 1.0]]
+ZEROS = [[0.0, 0.0], [0.0, 0.0]]
+NANS = [[NAN, NAN], [NAN, NAN]]
+"""The matrices of conventions."""
+
+
 def _inv_x(xp: Any, g: Any, out: Any) -> Any:
     transposed = xp.matrix_transpose(out)
     return -xp.matmul(transposed, xp.matmul(g, transposed))
@@ -144,6 +150,7 @@ def _inv_x(xp: Any, g: Any, out: Any) -> Any:
     prepare=square,
     floating=True,
     samples=REGULAR,
+    conventions=[at(ZEROS, slope=NANS, why="no inverse", refused=True, agree="jax", autograd="error", torch="error")],
 )
 def inv(x, /):
     """Inverse of a square matrix; a singular one is the library's to refuse, or to answer with NaN and infinities (JAX)."""
@@ -184,6 +191,41 @@ def cofactor(x, /):
     prepare=square,
     floating=True,
     samples=SQUARES,
+    conventions=[
+        at(
+            [[1.0, 2.0], [2.0, 4.0]],
+            slope=[[4.0, -2.0], [-2.0, 1.0]],
+            why="exists: the transposed adjugate",
+            second=[[1.0, -1.0], [-1.0, 1.0]],
+            agree="jax",
+            autograd="error",
+            torch=ZEROS,
+        ),
+        at(
+            ZEROS,
+            slope=ZEROS,
+            why="exists: the transposed adjugate",
+            second=[[1.0, -1.0], [-1.0, 1.0]],
+            agree="jax torch mxnet",
+            autograd="error",
+            tf="error",
+        ),
+        at(
+            [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]],
+            slope=[[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
+            why="exists: the transposed adjugate",
+            agree="jax torch",
+            autograd="error",
+        ),
+        at(
+            [[2.0, 0.0, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 0.0]],
+            slope=[[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 6.0]],
+            why="exists: the transposed adjugate",
+            agree="jax",
+            autograd="error",
+            torch=[[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
+        ),
+    ],
 )
 def det(x, /):
     """Determinant of a square matrix; at a singular one the gradient is the transposed adjugate, exact to second order."""
@@ -216,7 +258,21 @@ def slogdet_packed(x, /):
     """`slogdet`, its two parts along a new last axis."""
 
 
-@composition(samples=REGULAR)
+@composition(
+    samples=REGULAR,
+    conventions=[
+        at(
+            ZEROS,
+            slope=NANS,
+            cotangent=(0.0, 1.0),
+            why="infinite without a direction",
+            refused=True,
+            agree="jax",
+            autograd="error",
+            torch=[[NAN, NAN], [NAN, INF]],
+        )
+    ],
+)
 def slogdet(x, /) -> SlogdetResult:
     """The sign of the determinant and the logarithm of its size, without overflow; singular: as `inv`.
 
@@ -247,7 +303,24 @@ def _cholesky_tangent(xp: Any, t: Any, out: Any) -> Any:
     return xp.matmul(out, inner - 0.5 * xp.triu(inner, k=0))
 
 
-@primitive(vjp={"x": _cholesky_x}, jvp={"x": _cholesky_tangent}, prepare=square, floating=True, samples=ONES)
+@primitive(
+    vjp={"x": _cholesky_x},
+    jvp={"x": _cholesky_tangent},
+    prepare=square,
+    floating=True,
+    samples=ONES,
+    conventions=[
+        at(
+            [[-1.0, 0.0], [0.0, -1.0]],
+            slope=NANS,
+            why="not positive definite",
+            refused=True,
+            agree="jax",
+            autograd="error",
+            torch="error",
+        )
+    ],
+)
 def cholesky(x, /):
     """The lower triangle whose product with its transpose is the symmetric, positive definite ``x``; the gradient is symmetric.
 
@@ -363,7 +436,27 @@ def eigh_packed(x, /):
     """`eigh`: the values as the first row, the vectors below them."""
 
 
-@composition(samples=ONES)
+@composition(
+    samples=ONES,
+    conventions=[
+        at(
+            EYE,
+            slope=NANS,
+            cotangent=([0.0, 0.0], [[1.0, 2.0], [3.0, 5.0]]),
+            why="none: the vectors turn freely",
+            agree="autograd jax torch",
+        ),
+        at(
+            EYE,
+            slope=EYE,
+            cotangent=([1.0, 1.0], ZEROS),
+            why="exists: the trace",
+            agree="autograd",
+            jax=NANS,
+            torch=NANS,
+        ),
+    ],
+)
 def eigh(x, /) -> EighResult:
     """Eigenvalues and eigenvectors of a symmetric ``x``, of which the lower triangle counts; the gradient is symmetric.
 
@@ -383,7 +476,23 @@ def _eigvalsh_tangent(xp: Any, t: Any, x: Any) -> Any:
     return xp.sum(real_part(xp, conjugate(xp, v) * xp.matmul(_hermitian(xp, t), v)), axis=-2)
 
 
-@primitive(vjp={"x": _eigvalsh_x}, jvp={"x": _eigvalsh_tangent}, prepare=square, floating=True, samples=ONES)
+@primitive(
+    vjp={"x": _eigvalsh_x},
+    jvp={"x": _eigvalsh_tangent},
+    prepare=square,
+    floating=True,
+    samples=ONES,
+    conventions=[
+        at(
+            EYE,
+            slope=[[1.0, 0.0], [0.0, 0.0]],
+            cotangent=[1.0, 0.0],
+            why="of the vector found for each value",
+            agree="autograd jax torch",
+        ),
+        at(EYE, slope=EYE, why="exists: the trace", agree="autograd jax torch"),
+    ],
+)
 def eigvalsh(x, /):
     """Eigenvalues of a symmetric ``x`` in ascending order; where they coincide each has the slope of the vector found for it."""
 
@@ -447,7 +556,18 @@ def svd_packed(x, /):
     """`svd`: the left vectors, the values as one row, and the right vectors, both kinds of vectors as columns."""
 
 
-@composition(samples=ONES)
+@composition(
+    samples=ONES,
+    conventions=[
+        at(
+            EYE,
+            slope=NANS,
+            cotangent=([[1.0, 2.0], [3.0, 5.0]], [0.0, 0.0], ZEROS),
+            why="none: the vectors turn freely",
+            agree="autograd jax torch",
+        )
+    ],
+)
 def svd(x, /, full_matrices=True) -> SVDResult:
     """Singular values and vectors: ``x`` is ``(U * S) @ Vh``.
 
@@ -485,6 +605,19 @@ def _svdvals_tangent(xp: Any, t: Any, x: Any) -> Any:
     samples=[
         *(sample(Array(shape, distinct=True)) for shape in ((3, 3), (4, 2), (2, 2, 3))),
         sample(Array((3, 2), dtype="complex")),
+    ],
+    conventions=[
+        at(
+            EYE,
+            slope=[[1.0, 0.0], [0.0, 0.0]],
+            cotangent=[1.0, 0.0],
+            why="of the vectors found for each value",
+            agree="jax torch",
+            autograd=NANS,
+        ),
+        at(
+            ZEROS, slope=EYE, why="U Vᵀ of the vectors found, one of the subgradients", agree="jax torch", autograd=NANS
+        ),
     ],
 )
 def svdvals(x, /):
@@ -530,6 +663,15 @@ def _pinv_tangent(xp: Any, t: Any, x: Any, out: Any) -> Any:
         *(sample(Array(shape, distinct=True)) for shape in ((3, 2), (2, 3), (2, 2))),
         sample(Array((2, 4, 2), -3, 3)),
         sample(Array((3, 2), dtype="complex")),
+    ],
+    conventions=[
+        at(ZEROS, slope=ZEROS, why="that at constant rank", agree="autograd jax torch"),
+        at(
+            [[2.0, 0.0], [0.0, 0.0]],
+            slope=[[-0.25, 0.25], [0.25, 0.0]],
+            why="that at constant rank",
+            agree="autograd jax torch",
+        ),
     ],
 )
 def pinv(x, /, rtol=None):

@@ -11,7 +11,7 @@ from typing import Any
 
 from unigrad.card import elementwise
 from unigrad.conversion import is_complex
-from unigrad.samples import Array, binary, sample, unary
+from unigrad.samples import INF, NAN, Array, at, binary, sample, unary
 
 __all__ = [
     "abs",
@@ -95,6 +95,10 @@ def multiply(x1, x2, /):
     operator="/",
     floating=True,
     samples=binary(second=POSITIVE, complex=True),
+    conventions=[
+        at(1.0, 0.0, slope=(INF, -INF), why="limit from the right", agree="autograd jax torch"),
+        at(0.0, 0.0, slope=(INF, NAN), why="limit from the right, and 0 / 0", agree="autograd jax torch"),
+    ],
 )
 def divide(x1, x2, /):
     """Quotient of ``x1`` and ``x2``, elementwise, with broadcasting."""
@@ -132,6 +136,44 @@ def _pow_x2(xp: Any, g: Any, out: Any, x1: Any, x2: Any, x2_dtype: Any) -> Any:
         sample(2.0, Array((3,), dtype="complex")),
         sample(-0.7, Array((3,), dtype="complex")),
     ],
+    conventions=[
+        at(
+            0.0,
+            0.0,
+            slope=(0.0, 0.0),
+            why="x**0 is 1 everywhere; 0**y is flat for y ≥ 0",
+            value=1.0,
+            agree="autograd torch",
+            jax=(NAN, 0.0),
+            mxnet=(NAN, -INF),
+        ),
+        at(0.0, 1.0, slope=(1.0, 0.0), why="exists", agree="autograd jax torch"),
+        at(0.0, 2.0, slope=(0.0, 0.0), why="exists", agree="autograd jax torch"),
+        at(0.0, 0.5, slope=(INF, 0.0), why="limit", agree="autograd jax torch"),
+        at(0.0, -1.0, slope=(-INF, -INF), why="limit", agree="torch", autograd=(-INF, NAN), jax=(-INF, NAN)),
+        at(1.0, 0.0, slope=(0.0, 0.0), why="exists", agree="autograd jax torch"),
+        at(-1.0, 2.0, slope=(-2.0, NAN), why="not real for exponents beside 2", agree="autograd jax torch"),
+        at(-2.0, 0.5, slope=(NAN, NAN), why="not real", agree="autograd jax torch"),
+        at(0.0, 0, slope=(0.0, None), why="x**0 is 1 everywhere", second=(0.0, None), agree="autograd jax torch"),
+        at(
+            0.0,
+            0.0,
+            slope=(0.0, None),
+            why="x**0.0 is 1 everywhere",
+            second=(0.0, None),
+            agree="autograd torch",
+            jax=NAN,
+            tf=NAN,
+            mxnet=NAN,
+        ),
+        at(0.0, 1.0, slope=(1.0, None), why="exists", second=(0.0, None), agree="autograd jax torch"),
+        at(0.0, 2.0, slope=(0.0, None), why="exists", second=(2.0, None), agree="autograd jax torch"),
+        at(0.0, 0.5, slope=(INF, None), why="limit", second=(-INF, None), agree="autograd jax torch"),
+        at(0.0, -1, slope=(-INF, None), why="limit from both sides", agree="autograd jax torch"),
+        at(0.0, 0.0, slope=(None, 0.0), why="flat for y ≥ 0", agree="autograd jax torch tf", mxnet=-INF),
+        at(0.0, 2.0, slope=(None, 0.0), why="flat for y ≥ 0", agree="autograd jax torch"),
+        at(-2.0, 2.0, slope=(None, NAN), why="not real beside 2", agree="autograd jax torch mxnet", tf=0.0),
+    ],
 )
 def pow(x1, x2, /):
     """``x1`` to the power ``x2``, elementwise, with broadcasting.
@@ -148,6 +190,10 @@ def pow(x1, x2, /):
         *binary(Array(low=3.3, high=3.7), Array(low=1.25, high=1.55)),
         *binary(Array(low=-3.7, high=-3.3), Array(low=1.25, high=1.55)),
     ],
+    conventions=[
+        at(3.0, 1.5, slope=(1.0, -2.0), why="of the piece to its right", agree="autograd jax torch"),
+        at(5.0, 2.0, slope=(None, -2.0), why="exists", agree="autograd jax tf mxnet", torch="error"),
+    ],
 )
 def remainder(x1, x2, /):
     """Remainder of ``x1 / x2`` with the sign of ``x2``, elementwise; at a jump the slope of the branch taken."""
@@ -159,6 +205,9 @@ def remainder(x1, x2, /):
     samples=[
         *binary(Array(low=0.2, high=0.9), Array(low=1.1, high=1.9)),
         *binary(Array(low=-3.7, high=-3.3), Array(low=1.25, high=1.55)),
+    ],
+    conventions=[
+        at(3.0, 1.5, slope=(1.0, -2.0), why="of the piece that begins there", agree="jax torch", autograd="error")
     ],
 )
 def fmod(x1, x2, /):
@@ -210,7 +259,16 @@ def abs_slope(xp: Any, x: Any) -> Any:
     return _share(xp, xp.conj(x), xp.abs(x)) if is_complex(x.dtype) else xp.sign(x)
 
 
-@elementwise(dx=lambda xp, x: abs_slope(xp, x), real=True, samples=unary(away=(0.0,), complex=True))
+@elementwise(
+    dx=lambda xp, x: abs_slope(xp, x),
+    real=True,
+    samples=unary(away=(0.0,), complex=True),
+    conventions=[
+        at(0.0, slope=0.0, why="smallest of [-1, 1]", second=0.0, agree="autograd torch tf mxnet", jax=1.0),
+        at(-0.0, slope=0.0, why="as at 0: the sign of a zero is no side", agree="autograd torch", jax=1.0),
+        at(0j, slope=0j, why="smallest of the unit disc", agree="autograd jax torch"),
+    ],
+)
 def abs(x, /):
     """Magnitude of ``x``; its slope at 0 is 0."""
 
@@ -220,22 +278,45 @@ def square(x, /):
     """``x`` times itself."""
 
 
-@elementwise(dx=lambda out: 0.5 / out, floating=True, samples=unary(0.2, 4.0, complex=True))
+@elementwise(
+    dx=lambda out: 0.5 / out,
+    floating=True,
+    samples=unary(0.2, 4.0, complex=True),
+    conventions=[
+        at(0.0, slope=INF, why="limit", second=-INF, agree="autograd jax torch"),
+        at(-1.0, slope=NAN, why="not real", agree="autograd jax torch"),
+    ],
+)
 def sqrt(x, /):
     """Square root of ``x``; its slope at 0 is infinite."""
 
 
-@elementwise(dx=lambda g, out: g / (3 * out * out), floating=True, samples=unary(away=(0.0,)))
+@elementwise(
+    dx=lambda g, out: g / (3 * out * out),
+    floating=True,
+    samples=unary(away=(0.0,)),
+    conventions=[at(0.0, slope=INF, why="limit from both sides", agree="jax", autograd="error")],
+)
 def cbrt(x, /):
     """Cube root of ``x``, negative for negative ``x``; its slope at 0 is infinite."""
 
 
-@elementwise(dx=lambda out: -(out * out), floating=True, samples=unary(0.3, 3.0, complex=True))
+@elementwise(
+    dx=lambda out: -(out * out),
+    floating=True,
+    samples=unary(0.3, 3.0, complex=True),
+    conventions=[at(0.0, slope=-INF, why="limit from both sides", agree="autograd jax torch")],
+)
 def reciprocal(x, /):
     """1 / ``x``."""
 
 
-@elementwise(dx=lambda out: out, floating=True, samples=unary(complex=True))
+@elementwise(
+    dx=lambda out: out,
+    floating=True,
+    samples=unary(complex=True),
+    conventions=[at(1000.0, slope=INF, why="limit: the value is infinite too", agree="autograd jax torch")],
+)
 def exp(x, /):
     """E to the power ``x``."""
 
@@ -250,22 +331,42 @@ def expm1(x, /):
     """``exp(x) - 1``, accurate for small ``x``."""
 
 
-@elementwise(dx=lambda g, x: g / x, floating=True, samples=unary(0.2, 4.0, complex=True))
+@elementwise(
+    dx=lambda g, x: g / x,
+    floating=True,
+    samples=unary(0.2, 4.0, complex=True),
+    conventions=[at(0.0, slope=INF, why="limit", agree="autograd jax torch")],
+)
 def log(x, /):
     """Natural logarithm of ``x``."""
 
 
-@elementwise(dx=lambda g, x: g / (x * math.log(2)), floating=True, samples=unary(0.2, 4.0, complex=True))
+@elementwise(
+    dx=lambda g, x: g / (x * math.log(2)),
+    floating=True,
+    samples=unary(0.2, 4.0, complex=True),
+    conventions=[at(0.0, slope=INF, why="limit", agree="autograd jax torch")],
+)
 def log2(x, /):
     """Logarithm of ``x`` to base 2."""
 
 
-@elementwise(dx=lambda g, x: g / (x * math.log(10)), floating=True, samples=unary(0.2, 4.0, complex=True))
+@elementwise(
+    dx=lambda g, x: g / (x * math.log(10)),
+    floating=True,
+    samples=unary(0.2, 4.0, complex=True),
+    conventions=[at(0.0, slope=INF, why="limit", agree="autograd jax torch")],
+)
 def log10(x, /):
     """Logarithm of ``x`` to base 10."""
 
 
-@elementwise(dx=lambda g, x: g / (1 + x), floating=True, samples=unary(-0.7, 3.0, complex=True))
+@elementwise(
+    dx=lambda g, x: g / (1 + x),
+    floating=True,
+    samples=unary(-0.7, 3.0, complex=True),
+    conventions=[at(-1.0, slope=INF, why="limit", agree="autograd jax torch")],
+)
 def log1p(x, /):
     """``log(1 + x)``, accurate for small ``x``."""
 
@@ -285,12 +386,22 @@ def tan(x, /):
     """Tangent of ``x`` in radians."""
 
 
-@elementwise(dx=lambda xp, g, x: g / xp.sqrt((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9, complex=True))
+@elementwise(
+    dx=lambda xp, g, x: g / xp.sqrt((1 - x) * (1 + x)),
+    floating=True,
+    samples=unary(-0.9, 0.9, complex=True),
+    conventions=[at(1.0, slope=INF, why="limit", agree="autograd jax torch")],
+)
 def asin(x, /):
     """Inverse sine of ``x``, in [-π/2, π/2]; its slope at ±1 is infinite."""
 
 
-@elementwise(dx=lambda xp, g, x: -g / xp.sqrt((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9, complex=True))
+@elementwise(
+    dx=lambda xp, g, x: -g / xp.sqrt((1 - x) * (1 + x)),
+    floating=True,
+    samples=unary(-0.9, 0.9, complex=True),
+    conventions=[at(1.0, slope=-INF, why="limit", agree="autograd jax torch tf mxnet")],
+)
 def acos(x, /):
     """Inverse cosine of ``x``, in [0, π]; its slope at ±1 is infinite."""
 
@@ -332,7 +443,22 @@ def _sinc_x(xp: Any, x: Any, out: Any) -> Any:
 _SINC_SLOPE = [(-1) ** k * 2 * k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(11, 0, -1)]
 
 
-@elementwise(dx=_sinc_x, floating=True, samples=[*unary(away=(-0.5, 0.5)), sample(Array((4,), -0.1, 0.1))])
+@elementwise(
+    dx=_sinc_x,
+    floating=True,
+    samples=[*unary(away=(-0.5, 0.5)), sample(Array((4,), -0.1, 0.1))],
+    conventions=[
+        at(
+            0.0,
+            slope=0.0,
+            why="exists; by its series near 0",
+            value=1.0,
+            second=-(math.pi**2) / 3,
+            agree="jax torch",
+            autograd=NAN,
+        )
+    ],
+)
 def sinc(x, /):
     """``sin(πx) / (πx)``, and 1 at 0."""
 
@@ -347,7 +473,12 @@ def cosh(x, /):
     """Hyperbolic cosine of ``x``."""
 
 
-@elementwise(dx=lambda out: 1 - out * out, floating=True, samples=unary(complex=True))
+@elementwise(
+    dx=lambda out: 1 - out * out,
+    floating=True,
+    samples=unary(complex=True),
+    conventions=[at(1000.0, slope=0.0, why="limit: exact where the value is rounded to 1", agree="autograd jax torch")],
+)
 def tanh(x, /):
     """Hyperbolic tangent of ``x``."""
 
@@ -365,12 +496,18 @@ def asinh(x, /):
     dx=lambda xp, g, x: g / (xp.sqrt(x - 1) * xp.sqrt(x + 1)),
     floating=True,
     samples=[*unary(1.2, 4.0), sample(Array((2, 3), 0.2, 2.0, dtype="complex"))],
+    conventions=[at(1.0, slope=INF, why="limit", agree="autograd jax torch")],
 )
 def acosh(x, /):
     """Inverse hyperbolic cosine of ``x``; its slope at 1 is infinite."""
 
 
-@elementwise(dx=lambda g, x: g / ((1 - x) * (1 + x)), floating=True, samples=unary(-0.9, 0.9, complex=True))
+@elementwise(
+    dx=lambda g, x: g / ((1 - x) * (1 + x)),
+    floating=True,
+    samples=unary(-0.9, 0.9, complex=True),
+    conventions=[at(1.0, slope=INF, why="limit", agree="autograd jax torch")],
+)
 def atanh(x, /):
     """Inverse hyperbolic tangent of ``x``; its slope at ±1 is infinite."""
 
@@ -387,6 +524,19 @@ def _per_square(xp: Any, x1: Any, x2: Any) -> Any:
     dx2=lambda xp, x1, x2: -x1 * _per_square(xp, x1, x2),
     floating=True,
     samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO),
+    conventions=[
+        at(
+            0.0,
+            0.0,
+            slope=(0.0, 0.0),
+            why="no limit: the smallest",
+            agree="torch",
+            autograd=(NAN, NAN),
+            jax=(NAN, NAN),
+            tf=(NAN, NAN),
+            mxnet=(NAN, NAN),
+        )
+    ],
 )
 def atan2(x1, x2, /):
     """Angle of the point with ordinate ``x1`` and abscissa ``x2``, in [-π, π]; both slopes at the origin are 0."""
@@ -403,13 +553,41 @@ def _share(xp: Any, x: Any, out: Any) -> Any:
     dx2=lambda xp, x2, out: _share(xp, x2, out),
     floating=True,
     samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO),
+    conventions=[
+        at(
+            0.0,
+            0.0,
+            slope=(0.0, 0.0),
+            why="smallest of the unit disc",
+            second=(0.0, 0.0),
+            autograd=(NAN, NAN),
+            jax=(0.5, 0.5),
+            torch=(NAN, NAN),
+            mxnet=(NAN, NAN),
+        )
+    ],
 )
 def hypot(x1, x2, /):
     """``sqrt(x1² + x2²)`` without overflow; both slopes at the origin are 0."""
 
 
 @elementwise(
-    dx1=lambda xp, x1, out: xp.exp(x1 - out), dx2=lambda xp, x2, out: xp.exp(x2 - out), floating=True, samples=binary()
+    dx1=lambda xp, x1, out: xp.exp(x1 - out),
+    dx2=lambda xp, x2, out: xp.exp(x2 - out),
+    floating=True,
+    samples=binary(),
+    conventions=[
+        at(
+            -INF,
+            -INF,
+            slope=(NAN, NAN),
+            why="no limit: any two shares of 1, as logsumexp",
+            value=-INF,
+            agree="autograd jax torch",
+        ),
+        at(-INF, 0.0, slope=(0.0, 1.0), why="limit", agree="autograd jax torch"),
+        at(INF, INF, slope=(NAN, NAN), why="no limit: any two shares of 1", agree="autograd torch", jax=(1.0, 1.0)),
+    ],
 )
 def logaddexp(x1, x2, /):
     """``log(exp(x1) + exp(x2))`` without overflow."""
@@ -420,6 +598,7 @@ def logaddexp(x1, x2, /):
     dx2=lambda xp, x2, out: xp.exp2(x2 - out),
     floating=True,
     samples=binary(),
+    conventions=[at(-INF, -INF, slope=(NAN, NAN), why="no limit: any two shares of 1", agree="autograd jax torch")],
 )
 def logaddexp2(x1, x2, /):
     """``log2(2**x1 + 2**x2)`` without overflow."""
@@ -430,6 +609,19 @@ def logaddexp2(x1, x2, /):
     dx2=0,
     floating=True,
     samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO),
+    conventions=[
+        at(1.0, 0.0, slope=(1.0, 0.0), why="constant in the sign", agree="jax torch", autograd="error"),
+        at(
+            1.0,
+            -0.0,
+            slope=(-1.0, 0.0),
+            why="the sign of -0.0 is negative",
+            value=-1.0,
+            agree="jax torch",
+            autograd="error",
+        ),
+        at(0.0, 1.0, slope=(0.0, 0.0), why="abs at 0", agree="torch", autograd="error", jax=(1.0, 0.0)),
+    ],
 )
 def copysign(x1, x2, /):
     """Magnitude of ``x1`` with the sign of ``x2``; a constant in ``x2``, and its slope in ``x1`` is 0 at 0."""
@@ -447,6 +639,31 @@ def _winner(xp: Any, g: Any, tie: Any, wins: Any) -> Any:
         *binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
         *binary(Array(low=0.1, high=2), Array(low=-2, high=0)),
     ],
+    conventions=[
+        at(
+            1.0, 1.0, slope=(0.5, 0.5), why="smallest over both arguments", agree="autograd jax torch", mxnet=(1.0, 0.0)
+        ),
+        at(0.0, 0.0, slope=(0.5, None), why="as between two arrays", agree="autograd jax torch", tf=1.0, mxnet=1.0),
+        at(
+            NAN,
+            1.0,
+            slope=(1.0, 0.0),
+            why="the NaN is the result, and carries the slope",
+            autograd=(0.0, 0.0),
+            jax=(0.0, 0.0),
+            torch=(1.0, 1.0),
+        ),
+        at(
+            1.0,
+            NAN,
+            slope=(0.0, 1.0),
+            why="the NaN is the result, and carries the slope",
+            autograd=(0.0, 0.0),
+            jax=(0.0, 0.0),
+            torch=(1.0, 1.0),
+        ),
+        at(INF, INF, slope=(0.5, 0.5), why="a tie as any other", agree="autograd jax torch"),
+    ],
 )
 def maximum(x1, x2, /):
     """The larger of ``x1`` and ``x2``, elementwise; a tie gives each a slope of ½, a NaN carries the slope."""
@@ -459,6 +676,20 @@ def maximum(x1, x2, /):
         *binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
         *binary(Array(low=0.1, high=2), Array(low=-2, high=0)),
     ],
+    conventions=[
+        at(
+            1.0, 1.0, slope=(0.5, 0.5), why="smallest over both arguments", agree="autograd jax torch", mxnet=(1.0, 0.0)
+        ),
+        at(
+            NAN,
+            1.0,
+            slope=(1.0, 0.0),
+            why="the NaN is the result, and carries the slope",
+            autograd=(0.0, 0.0),
+            jax=(0.0, 0.0),
+            torch=(1.0, 1.0),
+        ),
+    ],
 )
 def minimum(x1, x2, /):
     """The smaller of ``x1`` and ``x2``, elementwise; a tie gives each a slope of ½, a NaN carries the slope."""
@@ -468,6 +699,18 @@ def minimum(x1, x2, /):
     dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 > x2) | (x2 != x2)),
     dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 > x1) | (x1 != x1)),
     samples=binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+    conventions=[
+        at(
+            1.0,
+            1.0,
+            slope=(0.5, 0.5),
+            why="smallest over both arguments",
+            agree="autograd",
+            jax=(0.0, 1.0),
+            torch=(1.0, 0.0),
+        ),
+        at(NAN, 1.0, slope=(0.0, 1.0), why="the number is the result", value=1.0, agree="autograd jax torch"),
+    ],
 )
 def fmax(x1, x2, /):
     """The larger of ``x1`` and ``x2``, elementwise, or the one that is not NaN; a tie gives each a slope of ½."""
@@ -477,13 +720,40 @@ def fmax(x1, x2, /):
     dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 < x2) | (x2 != x2)),
     dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 < x1) | (x1 != x1)),
     samples=binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+    conventions=[
+        at(
+            1.0,
+            1.0,
+            slope=(0.5, 0.5),
+            why="smallest over both arguments",
+            agree="autograd",
+            jax=(0.0, 1.0),
+            torch=(1.0, 0.0),
+        ),
+        at(1.0, NAN, slope=(1.0, 0.0), why="the number is the result", value=1.0, agree="autograd jax torch"),
+    ],
 )
 def fmin(x1, x2, /):
     """The smaller of ``x1`` and ``x2``, elementwise, or the one that is not NaN; a tie gives each a slope of ½."""
 
 
 @elementwise(
-    dx1=0, dx2=lambda xp, g, x1: xp.where(x1 == 0, g, 0.0), floating=True, samples=binary(AWAY_FROM_ZERO, Array())
+    dx1=0,
+    dx2=lambda xp, g, x1: xp.where(x1 == 0, g, 0.0),
+    floating=True,
+    samples=binary(AWAY_FROM_ZERO, Array()),
+    conventions=[
+        at(
+            0.0,
+            0.5,
+            slope=(0.0, 1.0),
+            why="constant on either side; the value is x2",
+            value=0.5,
+            agree="jax",
+            autograd="error",
+            torch="error",
+        )
+    ],
 )
 def heaviside(x1, x2, /):
     """0 where ``x1`` is negative, 1 where it is positive, ``x2`` where it is 0; constant in ``x1``."""
@@ -518,6 +788,41 @@ def _clipped_above(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
         sample(Array((4,)), Array((), 2.1, 2.5), Array((), 3.0, 4.0)),
         sample(Array((4,)), Array((4,), -4.0, -3.5), Array((), -2.9, -2.5)),
     ],
+    conventions=[
+        at(
+            [0.0, 1.0, -0.1, 1.1],
+            0.0,
+            1.0,
+            slope=([1.0, 1.0, 0.0, 0.0], None, None),
+            why="the exception: 1 at both edges",
+            agree="torch tf mxnet",
+            autograd=[0.0, 0.0, 0.0, 0.0],
+            jax=[0.5, 0.5, 0.0, 0.0],
+        ),
+        at(0.0, 0.0, None, slope=(1.0, None, None), why="the exception", agree="torch", autograd=0.0, jax=0.5),
+        at(1.0, 1.0, 1.0, slope=(1.0, None, None), why="both edges at once", agree="torch", autograd=0.0, jax=0.25),
+        at(
+            0.0,
+            0.0,
+            1.0,
+            slope=(1.0, 0.0, 0.0),
+            why="the exception: nothing for the bound",
+            agree="torch",
+            autograd="error",
+            jax=(0.5, 0.5, 0.0),
+        ),
+        at(
+            1.0,
+            0.0,
+            1.0,
+            slope=(1.0, 0.0, 0.0),
+            why="the exception: nothing for the bound",
+            agree="torch",
+            autograd="error",
+            jax=(0.5, 0.0, 0.5),
+        ),
+        at(-1.0, 0.0, 1.0, slope=(0.0, 1.0, 0.0), why="exists", agree="jax torch", autograd="error"),
+    ],
 )
 def clip(x, min=None, max=None, /):
     """``x`` kept within ``min`` and ``max`` (None: no bound); its slope is 1 inside and at both edges."""
@@ -537,6 +842,25 @@ def clip(x, min=None, max=None, /):
             ((0,), (1,), ()),
         ]
     ],
+    conventions=[
+        at(
+            [True, False],
+            [2.0, NAN],
+            [NAN, 3.0],
+            slope=(None, [1.0, 0.0], [0.0, 1.0]),
+            why="the branch taken; a NaN in the other stays there",
+            agree="autograd jax torch",
+        ),
+        at(
+            [True, False],
+            [2.0, 3.0],
+            [4.0, 5.0],
+            slope=(None, [INF, 0.0], [0.0, INF]),
+            cotangent=[INF, INF],
+            why="the branch taken; no infinity times zero",
+            agree="autograd jax torch",
+        ),
+    ],
 )
 def where(condition, x1, x2, /):
     """``x1`` where ``condition`` holds, else ``x2``.
@@ -545,7 +869,11 @@ def where(condition, x1, x2, /):
     """
 
 
-@elementwise(dx=lambda xp, g, out: xp.where(out > 0, g, 0.0), samples=unary(away=(0.0,)))
+@elementwise(
+    dx=lambda xp, g, out: xp.where(out > 0, g, 0.0),
+    samples=unary(away=(0.0,)),
+    conventions=[at(0.0, slope=0.0, why="smallest of [0, 1]", second=0.0, agree="jax torch tf mxnet")],
+)
 def relu(x, /):
     """``x`` where it is positive, else 0; its slope at 0 is 0."""
 

@@ -26,7 +26,7 @@ from unigrad.primitives.reduction import (
     sum,
     var,
 )
-from unigrad.samples import Array, sample
+from unigrad.samples import NAN, Array, at, sample
 
 __all__ = [
     "nanargmax",
@@ -54,13 +54,27 @@ def _filled(x: Any, number: float) -> tuple[Tensor, Any]:
     return where(gap, number, x), gap
 
 
-@composition(samples=reduced())
+@composition(
+    samples=reduced(),
+    conventions=[at([NAN, 1.0], slope=[0.0, 1.0], why="a NaN takes no part", agree="jax torch", autograd="error")],
+)
 def nansum(x, /, axis=None, keepdims=False) -> Tensor:
     """Sum over ``axis`` of what is not NaN, 0 of nothing."""
     return sum(_filled(x, 0.0)[0], axis=axis, keepdims=keepdims)
 
 
-@composition(samples=reduced())
+@composition(
+    samples=reduced(),
+    conventions=[
+        at(
+            [NAN, 0.0, 2.0],
+            slope=[0.0, 2.0, 0.0],
+            why="a NaN takes no part; exact with zeros",
+            agree="jax",
+            autograd="error",
+        )
+    ],
+)
 def nanprod(x, /, axis=None, keepdims=False) -> Tensor:
     """Product over ``axis`` of what is not NaN, 1 of nothing."""
     return prod(_filled(x, 1.0)[0], axis=axis, keepdims=keepdims)
@@ -91,7 +105,21 @@ def _count(gap: Tensor, like: Tensor, axis: Any, keepdims: bool) -> Tensor:
     return sum(astype(logical_not(gap), like.dtype), axis=axis, keepdims=keepdims)
 
 
-@composition(samples=reduced())
+@composition(
+    samples=reduced(),
+    conventions=[
+        at([NAN, 1.0], slope=[0.0, 1.0], why="a NaN takes no part", agree="jax torch", autograd="error"),
+        at(
+            [NAN, NAN],
+            slope=[0.0, 0.0],
+            why="a NaN takes no part",
+            value=NAN,
+            agree="jax",
+            autograd="error",
+            torch=[NAN, NAN],
+        ),
+    ],
+)
 def nanmean(x, /, axis=None, keepdims=False) -> Tensor:
     """Mean over ``axis`` of what is not NaN; NaN, with a slope of 0, of nothing."""
     filled, gap = _filled(x, 0.0)
@@ -115,7 +143,18 @@ def nanvar(x, /, axis=None, correction=0, keepdims=False) -> Tensor:
     return where(freedom > 0, total / where(freedom > 0, freedom, 1.0), float("nan"))
 
 
-@composition(samples=SPREADS)
+@composition(
+    samples=SPREADS,
+    conventions=[
+        at(
+            [NAN, 1.0, 1.0],
+            slope=[0.0, 0.0, 0.0],
+            why="a NaN takes no part; smallest",
+            autograd="error",
+            jax=[0.0, NAN, NAN],
+        )
+    ],
+)
 def nanstd(x, /, axis=None, correction=0, keepdims=False) -> Tensor:
     """The square root of `nanvar`; its slope is 0 where all elements are equal."""
     if asarray(x).dtype.kind not in ("real", "complex"):
@@ -133,13 +172,23 @@ def _extreme(extreme: Any, x: Any, filler: float, axis: Any, keepdims: bool) -> 
     return where(all_hold(gap, axis=axis, keepdims=keepdims), float("nan"), result)
 
 
-@composition(samples=reduced(Array((2, 3), distinct=True)))
+@composition(
+    samples=reduced(Array((2, 3), distinct=True)),
+    conventions=[
+        at([NAN, 1.0, 1.0], slope=[0.0, 0.5, 0.5], why="a NaN takes no part; ties share", agree="jax", autograd="error")
+    ],
+)
 def nanmax(x, /, axis=None, keepdims=False) -> Tensor:
     """Largest element over ``axis`` that is not NaN; NaN if all are."""
     return _extreme(max, x, -INF, axis, keepdims)
 
 
-@composition(samples=reduced(Array((2, 3), distinct=True)))
+@composition(
+    samples=reduced(Array((2, 3), distinct=True)),
+    conventions=[
+        at([NAN, 1.0, 1.0], slope=[0.0, 0.5, 0.5], why="a NaN takes no part; ties share", agree="jax", autograd="error")
+    ],
+)
 def nanmin(x, /, axis=None, keepdims=False) -> Tensor:
     """Smallest element over ``axis`` that is not NaN; NaN if all are."""
     return _extreme(min, x, INF, axis, keepdims)

@@ -19,7 +19,7 @@ from unigrad.primitives.nn import log_softmax
 from unigrad.primitives.operands import as_operands, same_shape, whole_numbers
 from unigrad.primitives.reduction import sum, vector_norm
 from unigrad.primitives.special import xlogy
-from unigrad.samples import Array, sample
+from unigrad.samples import Array, at, sample
 
 __all__ = [
     "binary_cross_entropy_with_logits",
@@ -77,7 +77,7 @@ def mse_loss(x, target, /, *, reduction="mean") -> Tensor:
     return _reduced(multiply(d, d), reduction)
 
 
-@composition(samples=PAIRS)
+@composition(samples=PAIRS, conventions=[at(0.0, 0.0, slope=(0.0, 0.0), why="abs at 0", agree="torch")])
 def l1_loss(x, target, /, *, reduction="mean") -> Tensor:
     """The magnitudes of ``x - target``, of one shape: their mean, their sum, or each; the slope at 0 is 0."""
     return _reduced(abs(_difference("l1_loss", x, target, reduction)), reduction)
@@ -85,10 +85,15 @@ def l1_loss(x, target, /, *, reduction="mean") -> Tensor:
 
 def _positive(function: str, name: str, value: float, least: float = 0.0) -> None:
     if value < 0 or (value == 0 and least == 0.0):
-        raise ArgumentError(f"'{function}' takes {name} {'from' if least else 'above'} 0{' on' if least else ''}; got {value}")
+        raise ArgumentError(
+            f"'{function}' takes {name} {'from' if least else 'above'} 0{' on' if least else ''}; got {value}"
+        )
 
 
-@composition(samples=[*PAIRS, *NEAR, sample(Array((3,), 0.8, 2.0), Array((3,), -2.0, -0.8), delta=0.5)])
+@composition(
+    samples=[*PAIRS, *NEAR, sample(Array((3,), 0.8, 2.0), Array((3,), -2.0, -0.8), delta=0.5)],
+    conventions=[at(1.0, 0.0, slope=(1.0, -1.0), why="exists", agree="torch")],
+)
 def huber_loss(x, target, /, *, reduction="mean", delta=1.0) -> Tensor:
     """Half the square of ``x - target`` up to ``delta``, beyond it ``delta * (|x - target| - delta / 2)`` (Huber 1964)."""
     _positive("huber_loss", "delta", delta)
@@ -98,7 +103,13 @@ def huber_loss(x, target, /, *, reduction="mean", delta=1.0) -> Tensor:
 
 
 @composition(
-    samples=[*PAIRS, *NEAR, sample(Array((3,), 0.8, 2.0), Array((3,), -2.0, -0.8), beta=0.5), sample(*PAIRS[1].arrays, beta=0)]
+    samples=[
+        *PAIRS,
+        *NEAR,
+        sample(Array((3,), 0.8, 2.0), Array((3,), -2.0, -0.8), beta=0.5),
+        sample(*PAIRS[1].arrays, beta=0),
+    ],
+    conventions=[at(1.0, 0.0, slope=(1.0, -1.0), why="exists", agree="torch")],
 )
 def smooth_l1_loss(x, target, /, *, reduction="mean", beta=1.0) -> Tensor:
     """`huber_loss` divided by its bound, here ``beta``; with ``beta=0`` the `l1_loss` (Girshick 2015)."""
@@ -119,7 +130,8 @@ LOGITS, SHARES = Array((2, 3)), Array((2, 3), 0.1, 0.9)
         sample(LOGITS, SHARES, Array((3,), 0.5, 2.0), reduction="sum"),
         sample(LOGITS, SHARES, None, Array((3,), 0.5, 2.0)),
         sample(LOGITS, SHARES, Array((2, 3), 0.5, 2.0), Array((3,), 0.5, 2.0), reduction="none"),
-    ]
+    ],
+    conventions=[at([-1000.0], [1.0], slope=([-1.0], None), why="limit", agree="torch")],
 )
 def binary_cross_entropy_with_logits(x, target, /, weight=None, pos_weight=None, *, reduction="mean") -> Tensor:
     """The cross entropy of the probabilities `sigmoid` (``x``) against ``target`` in [0, 1], of one shape, without overflow.
@@ -143,7 +155,8 @@ def binary_cross_entropy_with_logits(x, target, /, weight=None, pos_weight=None,
         sample(Array((2, 3)), Array((2, 3), -2.0, 0.0), reduction="batchmean", log_target=True),
         sample(Array((3,)), Array((3,), 0.1, 2.0), reduction="sum"),
         sample(Array((3,)), Array((3,), 0.1, 2.0), reduction="none"),
-    ]
+    ],
+    conventions=[at([0.3], [0.0], slope=([0.0], None), why="exists: the target is 0 there", value=0.0, agree="torch")],
 )
 def kl_divergence(x, target, /, *, reduction="mean", log_target=False) -> Tensor:
     """``target * (log(target) - x)``: ``x`` is the logarithm of the one distribution, ``target`` the other, or its logarithm.
@@ -168,7 +181,16 @@ def kl_divergence(x, target, /, *, reduction="mean", log_target=False) -> Tensor
         sample(Array((2, 3)), Array((2, 3))),
         sample(Array((2, 3)), Array((1, 3)), axis=-1),
         sample(Array((3,)), Array((3,)), axis=0),
-    ]
+    ],
+    conventions=[
+        at(
+            [[0.0, 0.0]],
+            [[1.0, 1.0]],
+            slope=([[1e8 / math.sqrt(2), 1e8 / math.sqrt(2)]], [[0.0, 0.0]]),
+            why="of the norm held at eps",
+            agree="torch",
+        )
+    ],
 )
 def cosine_similarity(x1, x2, /, axis=1, eps=1e-8) -> Tensor:
     """The cosine of the angle between ``x1`` and ``x2`` along ``axis``, other axes broadcast; a norm below ``eps`` counts as it.
@@ -209,7 +231,9 @@ def _check_classes(function: str, x: Tensor, target: Tensor, weight: Any, ignore
 
 def _check_weight(function: str, weight: Any, count: int) -> None:
     if weight is not None and tuple(weight.shape) != (count,):
-        raise ShapeError(f"'{function}' needs weight of shape ({count},), a number for each class; got {tuple(weight.shape)}")
+        raise ShapeError(
+            f"'{function}' needs weight of shape ({count},), a number for each class; got {tuple(weight.shape)}"
+        )
 
 
 def _picked(logs: Tensor, target: Tensor, weight: Any, ignore_index: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -267,9 +291,7 @@ def nll_loss(x, target, /, weight=None, *, ignore_index=-100, reduction="mean") 
         sample(Array((3,)), Array((3,), 0.1, 1.0), reduction="sum"),
     ]
 )
-def cross_entropy(
-    x, target, /, weight=None, *, ignore_index=-100, reduction="mean", label_smoothing=0.0
-) -> Tensor:
+def cross_entropy(x, target, /, weight=None, *, ignore_index=-100, reduction="mean", label_smoothing=0.0) -> Tensor:
     """The cross entropy of the probabilities `softmax` (``x``), along axis 1 of (N, C, ...) or the only one, against ``target``.
 
     ``target`` holds classes, integers of shape (N, ...), or probabilities, of the shape of ``x``. ``label_smoothing`` in [0, 1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from unigrad.card import primitive
 from unigrad.primitives.axes import one_axis
-from unigrad.samples import Array, sample
+from unigrad.samples import INF, NAN, Array, at, sample
 
 __all__ = ["log_softmax", "softmax"]
 
@@ -23,6 +23,11 @@ def _softmax_x(xp: Any, g: Any, out: Any, axis: int) -> Any:
     prepare=one_axis,
     floating=True,
     samples=LINES,
+    conventions=[
+        at([-INF, -INF], slope=[NAN, NAN], cotangent=[1.0, 0.0], why="no limit: any shares of 1", agree="jax torch"),
+        at([-INF, 0.0], slope=[0.0, 0.0], cotangent=[1.0, 0.0], why="limit", agree="jax torch"),
+        at([INF, 0.0], slope=[NAN, NAN], cotangent=[1.0, 0.0], why="∞ less ∞", agree="jax torch"),
+    ],
 )
 def softmax(x, /, axis=-1):
     """``exp(x)`` divided by its sum along ``axis``, without overflow."""
@@ -38,6 +43,7 @@ def _log_softmax_x(xp: Any, g: Any, out: Any, axis: int) -> Any:
     prepare=one_axis,
     floating=True,
     samples=LINES,
+    conventions=[at([-INF, 0.0], slope=[0.0, 0.0], cotangent=[0.0, 1.0], why="limit", agree="jax torch")],
 )
 def log_softmax(x, /, axis=-1):
     """The logarithm of `softmax`, without loss of accuracy."""

@@ -9,11 +9,11 @@ from unigrad.card import composition
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range
-from unigrad.primitives.decomposition import inv, svdvals
+from unigrad.primitives.decomposition import EYE, NANS, ZEROS, inv, svdvals
 from unigrad.primitives.elementwise import abs
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.reduction import max, min, sum, vector_norm
-from unigrad.samples import Array, sample
+from unigrad.samples import Array, at, sample
 
 __all__ = ["cond", "matrix_norm", "norm"]
 
@@ -46,7 +46,28 @@ MATRIX = Array((2, 3, 4), distinct=True, away=(0.0,), low=-3.0, high=3.0)
         sample(MATRIX),
         *(sample(MATRIX, ord=ord) for ord in (1, -1, 2, -2, math.inf, -math.inf, "nuc")),
         sample(MATRIX, ord=2, keepdims=True),
-    ]
+    ],
+    conventions=[
+        at(ZEROS, slope=ZEROS, why="smallest of the unit ball", agree="torch", autograd=NANS, jax=NANS),
+        at(
+            EYE,
+            ord=2,
+            slope=[[0.5, 0.0], [0.0, 0.5]],
+            why="smallest: equal values share the slope",
+            agree="jax torch",
+            autograd="error",
+        ),
+        at(
+            ZEROS,
+            ord="nuc",
+            slope=EYE,
+            why="U Vᵀ of the vectors found, one of the subgradients",
+            agree="autograd jax torch",
+        ),
+        at(
+            ZEROS, ord=1, slope=ZEROS, why="abs at 0", agree="torch", autograd="error", jax=[[0.25, 0.25], [0.25, 0.25]]
+        ),
+    ],
 )
 def matrix_norm(x, /, keepdims=False, ord="fro") -> Tensor:
     """The norm of the matrices in the last two axes: ``"fro"``, ``"nuc"``, 1, -1, 2, -2, inf or -inf."""

@@ -15,7 +15,7 @@ from unigrad.primitives.linalg import tensordot
 from unigrad.primitives.manipulation import reshape
 from unigrad.primitives.operands import as_operands
 from unigrad.primitives.sliding import window_options
-from unigrad.samples import Array, sample
+from unigrad.samples import Array, at, sample
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -44,22 +44,23 @@ def _under(xp: Any, pooled: Any, n: int) -> Any:
     return xp.reshape(pooled, shape=(*pooled.shape[:2], *(1,) * n, *pooled.shape[2:]))
 
 
-def _hits(xp: Any, x: Any, out: Any, x_dtype: Any, window: Options) -> tuple[Any, Any]:
-    """Where the windows reach their maximum (or hold NaN), and how often each does; the padding takes no part."""
+def _first_hits(xp: Any, x: Any, out: Any, x_dtype: Any, window: Options) -> Any:
+    """Where each window reaches its maximum, or holds NaN, for the first time in its order; the padding takes no part."""
     n = len(window["size"])
     shown = xp.windows(x, **window)
     hit = (shown == _under(xp, out, n)) | (shown != shown)
     if any(map(any, window["padding"])):
         hit = hit & (xp.windows(xp.ones_like(x[:1, :1]), **window) != 0)
-    return hit, xp.sum(xp.astype(hit, dtype=x_dtype), axis=_taps(n), keepdims=True)
+    shape = tuple(shown.shape)
+    in_a_row = xp.reshape(xp.astype(hit, dtype=x_dtype), shape=(*shape[:2], math.prod(window["size"]), *shape[2 + n :]))
+    return hit & (xp.reshape(xp.cumulative_sum(in_a_row, axis=2), shape=shape) == 1)
 
 
 def _max_pool_back(
     xp: Any, g: Any, x: Any, out: Any, x_shape: Any, x_dtype: Any, size: Any, stride: Any, padding: Any, dilation: Any
 ) -> Any:
     window = {"size": size, "stride": stride, "padding": padding, "dilation": dilation}
-    hit, count = _hits(xp, x, out, x_dtype, window)
-    shares = xp.where(hit, _under(xp, g, len(size)) / count, 0.0)
+    shares = xp.where(_first_hits(xp, x, out, x_dtype, window), _under(xp, g, len(size)), 0.0)
     return xp.overlap_add(shares, shape=tuple(x_shape[2:]), stride=stride, padding=padding, dilation=dilation)
 
 
@@ -67,10 +68,8 @@ def _max_pool_push(
     xp: Any, t: Any, x: Any, out: Any, x_dtype: Any, size: Any, stride: Any, padding: Any, dilation: Any
 ) -> Any:
     window = {"size": size, "stride": stride, "padding": padding, "dilation": dilation}
-    hit, count = _hits(xp, x, out, x_dtype, window)
-    axes = _taps(len(size))
-    shares = xp.sum(xp.where(hit, xp.windows(t, **window), 0.0), axis=axes, keepdims=False)
-    return shares / xp.reshape(count, shape=tuple(out.shape))
+    first = _first_hits(xp, x, out, x_dtype, window)
+    return xp.sum(xp.where(first, xp.windows(t, **window), 0.0), axis=_taps(len(size)), keepdims=False)
 
 
 def _max_pool_options(arrays: tuple[Any, ...], options: Options) -> Options:
@@ -94,7 +93,7 @@ def _max_pool_options(arrays: tuple[Any, ...], options: Options) -> Options:
 def max_pool(x, /, size, stride=None, padding=0, dilation=1):
     """The largest of what a window of ``size`` shows of ``x`` (N, C, *S) at each position, nothing in the padding.
 
-    Elements that tie share the slope equally; a NaN carries it.
+    Of elements that tie the first in the window has the slope; a NaN carries it.
     """
 
 
@@ -165,7 +164,9 @@ def _max(function: str, n: int, x: Any, size: Any, stride: Any, padding: Any, di
     return _unbatched(max_pool(given, size=size, stride=stride, padding=full, dilation=dilation), alone)
 
 
-def _counts(lengths: Sequence[int], size: Shape, stride: Shape, asked: Edges, full: Edges, inside: bool) -> list[list[int]]:
+def _counts(
+    lengths: Sequence[int], size: Shape, stride: Shape, asked: Edges, full: Edges, inside: bool
+) -> list[list[int]]:
     """How many elements the mean at each position is over, by axis: of the input alone, or of its padding too."""
     found = []
     for n, k, s, (low, high), whole in zip(lengths, size, stride, asked, full, strict=True):
@@ -210,7 +211,12 @@ _MEANS = [
 _LINE, _PLANE = Array((1, 2, 6), distinct=True), Array((1, 1, 4, 6), distinct=True)
 
 
-@composition(samples=[*(sample(_LINE, **each) for each in _MAXIMA), sample(Array((2, 5), distinct=True), kernel_size=2)])
+@composition(
+    samples=[*(sample(_LINE, **each) for each in _MAXIMA), sample(Array((2, 5), distinct=True), kernel_size=2)],
+    conventions=[
+        at([[[3.0, 3.0]]], kernel_size=2, slope=[[[1.0, 0.0]]], why="of the first that ties, as sort", agree="torch")
+    ],
+)
 def max_pool1d(x, /, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False) -> Tensor:
     """The largest of each window along the last axis of ``x``, (N, C, L) or (C, L); `max_pool2d` says the rest."""
     return _max("max_pool1d", 1, x, kernel_size, stride, padding, dilation, ceil_mode)
@@ -239,9 +245,7 @@ def avg_pool1d(x, /, kernel_size, stride=None, padding=0, ceil_mode=False, count
     return _avg("avg_pool1d", 1, x, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 
-@composition(
-    samples=[*(sample(_PLANE, **each) for each in _MEANS), sample(_PLANE, kernel_size=2, divisor_override=3)]
-)
+@composition(samples=[*(sample(_PLANE, **each) for each in _MEANS), sample(_PLANE, kernel_size=2, divisor_override=3)])
 def avg_pool2d(
     x, /, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None
 ) -> Tensor:

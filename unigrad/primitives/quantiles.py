@@ -19,7 +19,7 @@ from unigrad.primitives.indexing import take_along_axis
 from unigrad.primitives.manipulation import expand_dims, permute_dims, reshape, stack
 from unigrad.primitives.reduction import reduced, sum
 from unigrad.primitives.sorting import sort
-from unigrad.samples import Array, sample
+from unigrad.samples import NAN, Array, at, sample
 
 __all__ = ["median", "nanmedian", "nanpercentile", "nanquantile", "percentile", "quantile"]
 
@@ -117,7 +117,18 @@ def _each(rows: Tensor, kept: tuple[int, ...], wanted: Any, keepdims: bool, one:
         *(sample(*each.arrays, **{**each.options, "q": q}) for q in (0.5, 0.3) for each in QUANTILES),
         sample(DISTINCT, q=(0.0, 0.25, 1.0), axis=1),
         *METHODS,
-    ]
+    ],
+    conventions=[
+        at([1.0, 2.0, 3.0, 4.0], q=0.5, slope=[0.0, 0.5, 0.5, 0.0], why="exists", agree="jax torch", autograd="error"),
+        at(
+            [2.0, 2.0, 2.0],
+            q=0.5,
+            slope=[0.0, 1.0, 0.0],
+            why="the stable permutation",
+            agree="jax torch",
+            autograd="error",
+        ),
+    ],
 )
 def quantile(x, /, q, axis=None, keepdims=False, method="linear") -> Tensor:
     """The ``q``-quantile over ``axis``, between neighbours by the ``method`` (one of NumPy's); a NaN among the elements is the result.
@@ -199,13 +210,61 @@ def nanpercentile(x, /, q, axis=None, keepdims=False, method="linear") -> Tensor
     return nanquantile(x, q=_hundredths(q), axis=axis, keepdims=keepdims, method=method)
 
 
-@composition(samples=[*QUANTILES, sample(Array((5,), distinct=True))])
+@composition(
+    samples=[*QUANTILES, sample(Array((5,), distinct=True))],
+    conventions=[
+        at(
+            [1.0, 2.0, 3.0, 4.0],
+            slope=[0.0, 0.5, 0.5, 0.0],
+            why="exists: the mean of the middle two",
+            value=2.5,
+            agree="jax",
+            autograd="error",
+            torch=[0.0, 1.0, 0.0, 0.0],
+        ),
+        at(
+            [2.0, 2.0, 2.0],
+            slope=[0.0, 1.0, 0.0],
+            why="the stable permutation",
+            agree="jax",
+            autograd="error",
+            torch=[1 / 3, 1 / 3, 1 / 3],
+        ),
+        at(
+            [1.0, 2.0, 2.0, 4.0],
+            slope=[0.0, 0.5, 0.5, 0.0],
+            why="the stable permutation",
+            agree="jax torch",
+            autograd="error",
+        ),
+        at(
+            [1.0, NAN, 2.0],
+            slope=[0.0, 1.0, 0.0],
+            why="the NaN is the result, and carries the slope",
+            agree="torch",
+            autograd="error",
+            jax=[0.0, 0.0, 0.0],
+        ),
+    ],
+)
 def median(x, /, axis=None, keepdims=False) -> Tensor:
     """The middle element over ``axis`` in order, or the mean of the middle two."""
     return quantile(x, q=0.5, axis=axis, keepdims=keepdims)
 
 
-@composition(samples=[*QUANTILES, sample(Array((5,), distinct=True))])
+@composition(
+    samples=[*QUANTILES, sample(Array((5,), distinct=True))],
+    conventions=[
+        at(
+            [2.0, NAN, 2.0, 2.0],
+            slope=[0.0, 0.0, 1.0, 0.0],
+            why="the stable permutation of what is not NaN",
+            agree="jax",
+            autograd="error",
+            torch=[1 / 3, 0.0, 1 / 3, 1 / 3],
+        )
+    ],
+)
 def nanmedian(x, /, axis=None, keepdims=False) -> Tensor:
     """`median` of what is not NaN; NaN of nothing."""
     return nanquantile(x, q=0.5, axis=axis, keepdims=keepdims)

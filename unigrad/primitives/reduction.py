@@ -8,7 +8,7 @@ from typing import Any
 from unigrad.card import linear, primitive
 from unigrad.primitives.axes import axis_in_range, reduction_axes
 from unigrad.primitives.elementwise import abs_slope, conjugate, real_part
-from unigrad.samples import Array, sample
+from unigrad.samples import INF, NAN, Array, at, sample
 
 __all__ = [
     "cumulative_prod",
@@ -66,6 +66,7 @@ def _count(x_shape: Shape, axis: Shape) -> int:
     transpose=_spread,
     prepare=reduction_axes,
     samples=[*reduced(), sample(Array((0, 3)), axis=0), sample(Array((2, 2, 3)), axis=(0, 2)), sample(COMPLEX, axis=0)],
+    conventions=[at([], slope=[], why="of nothing", value=0.0, agree="autograd jax torch")],
 )
 def sum(x, /, axis=None, keepdims=False):
     """Sum over ``axis``: an axis, several, or None for all."""
@@ -76,6 +77,7 @@ def sum(x, /, axis=None, keepdims=False):
     prepare=reduction_axes,
     floating=True,
     samples=[*reduced(), sample(COMPLEX, axis=0)],
+    conventions=[at([], slope=[], why="of nothing", value=NAN, agree="autograd jax torch")],
 )
 def mean(x, /, axis=None, keepdims=False):
     """Mean over ``axis``: an axis, several, or None for all."""
@@ -123,6 +125,26 @@ def _others(xp: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
         sample(Array((0, 2)), axis=0),
         sample(COMPLEX, axis=1),
     ],
+    conventions=[
+        at([], slope=[], why="of nothing", value=1.0, agree="autograd jax torch"),
+        at(
+            [0.0, 2.0, 3.0],
+            slope=[6.0, 0.0, 0.0],
+            why="exact with zeros: the product of the others",
+            second=[5.0, 3.0, 2.0],
+            agree="jax torch tf",
+            autograd=[NAN, 0.0, 0.0],
+            mxnet=[NAN, 0.0, 0.0],
+        ),
+        at(
+            [0.0, 0.0, 3.0],
+            slope=[0.0, 0.0, 0.0],
+            why="exact with zeros",
+            second=[3.0, 3.0, 0.0],
+            agree="jax torch",
+            autograd=[NAN, NAN, 0.0],
+        ),
+    ],
 )
 def prod(x, /, axis=None, keepdims=False):
     """Product over ``axis``; its gradient is exact where elements are zero."""
@@ -150,6 +172,32 @@ def _extreme_tangent(
     jvp={"x": _extreme_tangent},
     prepare=reduction_axes,
     samples=reduced(Array((2, 3), distinct=True)),
+    conventions=[
+        at(
+            [1.0, 3.0, 3.0, 2.0, 3.0],
+            slope=[0.0, 1 / 3, 1 / 3, 0.0, 1 / 3],
+            why="smallest: those that tie share the slope",
+            agree="autograd jax torch",
+        ),
+        at([1.0, 1.0], slope=[0.5, 0.5], why="smallest", agree="autograd jax torch tf", mxnet=[1.0, 1.0]),
+        at(
+            [[1.0, 1.0], [1.0, 2.0]],
+            axis=1,
+            slope=[[0.5, 0.5], [0.0, 1.0]],
+            why="smallest, along each line",
+            agree="autograd jax tf",
+            torch=[[1.0, 0.0], [0.0, 1.0]],
+        ),
+        at(
+            [1.0, NAN, 2.0],
+            slope=[0.0, 1.0, 0.0],
+            why="the NaN is the result, and carries the slope",
+            agree="torch",
+            autograd=[NAN, NAN, NAN],
+            jax=[NAN, NAN, NAN],
+        ),
+        at([INF, INF, 1.0], slope=[0.5, 0.5, 0.0], why="a tie as any other", agree="autograd jax torch"),
+    ],
 )
 def max(x, /, axis=None, keepdims=False):
     """Largest element over ``axis``; elements that tie share the slope equally."""
@@ -160,6 +208,30 @@ def max(x, /, axis=None, keepdims=False):
     jvp={"x": _extreme_tangent},
     prepare=reduction_axes,
     samples=reduced(Array((2, 3), distinct=True)),
+    conventions=[
+        at(
+            [1.0, 1.0, 2.0],
+            slope=[0.5, 0.5, 0.0],
+            why="smallest: those that tie share the slope",
+            agree="autograd jax torch",
+        ),
+        at(
+            [[1.0, 1.0], [1.0, 2.0]],
+            axis=1,
+            slope=[[0.5, 0.5], [1.0, 0.0]],
+            why="smallest, along each line",
+            agree="autograd jax",
+            torch=[[1.0, 0.0], [1.0, 0.0]],
+        ),
+        at(
+            [1.0, NAN, 2.0],
+            slope=[0.0, 1.0, 0.0],
+            why="the NaN is the result, and carries the slope",
+            agree="torch",
+            autograd=[NAN, NAN, NAN],
+            jax=[NAN, NAN, NAN],
+        ),
+    ],
 )
 def min(x, /, axis=None, keepdims=False):
     """Smallest element over ``axis``; elements that tie share the slope equally."""
@@ -212,12 +284,51 @@ SPREADS = [
 ]
 
 
-@primitive(vjp={"x": _var_x}, jvp={"x": _var_tangent}, prepare=reduction_axes, floating=True, samples=SPREADS)
+@primitive(
+    vjp={"x": _var_x},
+    jvp={"x": _var_tangent},
+    prepare=reduction_axes,
+    floating=True,
+    samples=SPREADS,
+    conventions=[
+        at([2.0, 2.0, 2.0], slope=[0.0, 0.0, 0.0], why="exists", agree="autograd jax torch"),
+        at([2.0], slope=[0.0], why="exists: 0 for every number", value=0.0, agree="autograd jax torch"),
+        at([2.0], correction=1, slope=[NAN], why="0 / 0", value=NAN, agree="autograd jax torch"),
+    ],
+)
 def var(x, /, axis=None, correction=0, keepdims=False):
     """Variance over ``axis``: squared deviations from the mean, divided by their number less ``correction``."""
 
 
-@primitive(vjp={"x": _std_x}, jvp={"x": _std_tangent}, prepare=reduction_axes, floating=True, samples=SPREADS)
+@primitive(
+    vjp={"x": _std_x},
+    jvp={"x": _std_tangent},
+    prepare=reduction_axes,
+    floating=True,
+    samples=SPREADS,
+    conventions=[
+        at(
+            [2.0, 2.0, 2.0],
+            slope=[0.0, 0.0, 0.0],
+            why="smallest",
+            second=[0.0, 0.0, 0.0],
+            agree="torch",
+            autograd=[NAN, NAN, NAN],
+            jax=[NAN, NAN, NAN],
+        ),
+        at(
+            [1.0, 1.0],
+            slope=[0.0, 0.0],
+            why="smallest",
+            agree="torch mxnet",
+            autograd=[NAN, NAN],
+            jax=[NAN, NAN],
+            tf=[NAN, NAN],
+        ),
+        at([2.0], slope=[0.0], why="exists: 0 for every number", value=0.0, agree="autograd torch", jax=[NAN]),
+        at([2.0], correction=1, slope=[NAN], why="0 / 0", value=NAN, agree="jax torch", autograd=[0.0]),
+    ],
+)
 def std(x, /, axis=None, correction=0, keepdims=False):
     """Standard deviation over ``axis``, the square root of `var`; its slope is 0 where all elements are equal."""
 
@@ -236,6 +347,11 @@ def _logsumexp_tangent(xp: Any, t: Any, out: Any, x: Any, x_shape: Shape, axis: 
     prepare=reduction_axes,
     floating=True,
     samples=reduced(),
+    conventions=[
+        at([-INF, 0.0], slope=[0.0, 1.0], why="limit", agree="autograd jax torch"),
+        at([-INF, -INF], slope=[NAN, NAN], why="no limit: any shares of 1", value=-INF, agree="autograd jax torch"),
+        at([INF, 0.0], slope=[NAN, 0.0], why="∞ less ∞, and a share of 0", value=INF, agree="autograd jax torch"),
+    ],
 )
 def logsumexp(x, /, axis=None, keepdims=False):
     """``log(sum(exp(x)))`` over ``axis``, without overflow."""
@@ -256,6 +372,7 @@ def _running_axis(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str,
         sample(Array((0,)), axis=0),
         sample(COMPLEX, axis=0),
     ],
+    conventions=[at([], slope=[], why="of nothing", agree="autograd jax torch")],
 )
 def cumulative_sum(x, /, axis=None):
     """Running sum along ``axis``, which may be left out for a vector."""
@@ -302,6 +419,26 @@ def _cumulative_prod_tangent(xp: Any, t: Any, x: Any, axis: int) -> Any:
         sample(Array((2, 3, 2)), axis=1),
         sample(Array((0,)), axis=0),
         sample(COMPLEX, axis=1),
+    ],
+    conventions=[
+        at([], slope=[], why="of nothing", agree="jax torch", autograd="error"),
+        at(
+            [2.0, 0.0, 3.0],
+            slope=[1.0, 8.0, 0.0],
+            why="exact with zeros",
+            second=[4.0, 6.0, 2.0],
+            agree="jax torch",
+            autograd="error",
+        ),
+        at(
+            [0.0, 2.0, 3.0],
+            slope=[6.0, 0.0, 0.0],
+            cotangent=[0.0, 0.0, 1.0],
+            why="exact with zeros",
+            agree="jax torch",
+            autograd="error",
+            tf=[0.0, 0.0, 0.0],
+        ),
     ],
 )
 def cumulative_prod(x, /, axis=None):
@@ -354,6 +491,74 @@ def _norm_slope(xp: Any, g: Any, out: Any, x: Any, x_dtype: Any, axis: Shape, or
         sample(Array((2, 3), away=(0.0,)), axis=1, ord=3, keepdims=True),
         sample(Array((4,), 0.3, 2.0), ord=0.5),
         *(sample(COMPLEX, axis=1, ord=ord) for ord in (1, 2, 3, math.inf)),
+    ],
+    conventions=[
+        at([], slope=[], why="of nothing", value=0.0, agree="autograd jax torch"),
+        at(
+            [0.0, 0.0],
+            slope=[0.0, 0.0],
+            why="smallest of the unit ball",
+            second=[0.0, 0.0],
+            agree="torch",
+            autograd=[NAN, NAN],
+            jax=[NAN, NAN],
+            tf=[NAN, NAN],
+            mxnet=[NAN, NAN],
+        ),
+        at(
+            [0.0, 1.0, -2.0],
+            ord=1,
+            slope=[0.0, 1.0, -1.0],
+            why="abs at 0",
+            agree="torch",
+            autograd="error",
+            jax=[1.0, 1.0, -1.0],
+        ),
+        at([0.0, 0.0], ord=1, slope=[0.0, 0.0], why="smallest", agree="torch", autograd="error", jax=[1.0, 1.0]),
+        at([0.0, 0.0], ord=3, slope=[0.0, 0.0], why="smallest", agree="torch", autograd=[NAN, NAN], jax=[NAN, NAN]),
+        at([0.0, 0.0], ord=INF, slope=[0.0, 0.0], why="smallest", agree="torch", autograd=[NAN, NAN], jax=[0.25, 0.25]),
+        at(
+            [2.0, -2.0, 1.0],
+            ord=INF,
+            slope=[0.5, -0.5, 0.0],
+            why="smallest: those that tie share the slope",
+            agree="jax torch",
+            autograd=[NAN, NAN, 0.0],
+        ),
+        at(
+            [2.0, -2.0, 3.0],
+            ord=-INF,
+            slope=[0.5, -0.5, 0.0],
+            why="smallest: those that tie share the slope",
+            agree="jax torch",
+            autograd="error",
+        ),
+        at(
+            [2.0, 0.0],
+            ord=0,
+            slope=[0.0, 0.0],
+            why="constant on either side of the jump",
+            value=1.0,
+            agree="jax torch",
+            autograd="error",
+        ),
+        at(
+            [0.0, 1.0],
+            ord=0.5,
+            slope=[0.0, 1.0],
+            why="smallest: a minimum in the first",
+            agree="torch",
+            autograd="error",
+            jax=[INF, 1.0],
+        ),
+        at(
+            [0j, 0j],
+            slope=[0j, 0j],
+            why="smallest of the unit ball",
+            agree="torch",
+            autograd=[complex(NAN, NAN), complex(NAN, NAN)],
+            jax=[complex(NAN, NAN), complex(NAN, NAN)],
+        ),
     ],
 )
 def vector_norm(x, /, axis=None, keepdims=False, ord=2):

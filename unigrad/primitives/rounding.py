@@ -10,7 +10,7 @@ from unigrad.graph import Tensor
 from unigrad.primitives.constant import ceil, floor, floor_divide, isinf, round, trunc
 from unigrad.primitives.creation import asarray, astype, stop_gradient
 from unigrad.primitives.elementwise import abs, log2, pow, remainder, where
-from unigrad.samples import Array, binary, sample, unary
+from unigrad.samples import Array, at, binary, sample, unary
 
 __all__ = ["around", "divmod", "fabs", "fix", "float_power", "frexp", "ldexp", "modf", "rint"]
 
@@ -78,7 +78,7 @@ def divmod(x1, x2, /) -> tuple[Tensor, Tensor]:
     return floor_divide(x1, x2), remainder(x1, x2)
 
 
-@composition(samples=unary(away=(0.0,)))
+@composition(samples=unary(away=(0.0,)), conventions=[at(0.0, slope=0.0, why="as abs", agree="autograd", jax=1.0)])
 def fabs(x, /) -> Tensor:
     """Magnitude of ``x``, as a float; its slope at 0 is 0."""
     return abs(floating(x))

@@ -10,13 +10,13 @@ from unigrad.card import composition, primitive
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.creation import asarray, ones_like, stop_gradient
-from unigrad.primitives.decomposition import SQUARES, inv, pinv, precision, square, svdvals
+from unigrad.primitives.decomposition import NANS, SQUARES, ZEROS, inv, pinv, precision, square, svdvals
 from unigrad.primitives.linalg import contract, matmul
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.matrices import tril, triu
 from unigrad.primitives.reduction import max, sum
 from unigrad.pulls import unbroadcast
-from unigrad.samples import Array, sample
+from unigrad.samples import NAN, Array, at, sample
 
 __all__ = [
     "expm",
@@ -91,6 +91,18 @@ REGULAR = Array((3, 3), distinct=True)
         sample(Array((2, 2, 2), distinct=True), Array((2, 1))),
         sample(Array((2, 2), distinct=True), Array((2, 2, 1))),
         sample(Array((2, 2, 2), distinct=True), Array((2,))),
+    ],
+    conventions=[
+        at(
+            ZEROS,
+            [1.0, 1.0],
+            slope=(NANS, [NAN, NAN]),
+            why="no solution",
+            refused=True,
+            agree="jax",
+            autograd="error",
+            torch="error",
+        )
     ],
 )
 def solve(x1, x2, /):

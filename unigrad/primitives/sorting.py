@@ -18,7 +18,7 @@ from unigrad.primitives.creation import asarray
 from unigrad.primitives.indexing import getitem, take_along_axis
 from unigrad.primitives.manipulation import broadcast_to, concat, reshape
 from unigrad.primitives.reduction import max, mean, min, reduced, sum
-from unigrad.samples import Array, sample
+from unigrad.samples import Array, at, sample
 
 __all__ = [
     "average",
@@ -59,6 +59,31 @@ def _sorted_tangent(xp: Any, t: Any, x: Any, axis: int, descending: bool) -> Any
         sample(DISTINCT, descending=True),
         sample(Array((2, 0)), axis=1),
     ],
+    conventions=[
+        at(
+            [1.0, 3.0, 3.0, 2.0, 3.0],
+            slope=[1.0, 100.0, 1000.0, 10.0, 10000.0],
+            cotangent=[1.0, 10.0, 100.0, 1000.0, 10000.0],
+            why="the stable permutation",
+            agree="autograd jax torch",
+        ),
+        at(
+            [1.0, 3.0, 3.0, 2.0, 3.0],
+            descending=True,
+            slope=[10000.0, 1.0, 10.0, 1000.0, 100.0],
+            cotangent=[1.0, 10.0, 100.0, 1000.0, 10000.0],
+            why="the stable permutation",
+            agree="torch",
+            jax=[10000.0, 100.0, 10.0, 1000.0, 1.0],
+        ),
+        at(
+            [1.0, 1.0],
+            slope=[1.0, 0.0],
+            cotangent=[1.0, 0.0],
+            why="the stable permutation",
+            agree="autograd jax torch tf mxnet",
+        ),
+    ],
 )
 def sort(x, /, axis=-1, descending=False, stable=True):
     """``x`` in order along ``axis``; the gradient follows the stable permutation, whatever ``stable`` says."""
@@ -70,7 +95,18 @@ def sort(x, /, axis=-1, descending=False, stable=True):
         sample(DISTINCT, k=2, axis=0),
         sample(DISTINCT, k=3, largest=False),
         sample(DISTINCT, k=0),
-    ]
+    ],
+    conventions=[
+        at(
+            [1.0, 3.0, 3.0, 2.0, 3.0],
+            k=2,
+            slope=[0.0, 1.0, 10.0, 0.0, 0.0],
+            cotangent=[1.0, 10.0],
+            why="lowest index first",
+            agree="jax",
+            torch=[0.0, 0.0, 1.0, 0.0, 10.0],
+        )
+    ],
 )
 def topk(x, /, k, axis=-1, largest=True) -> tuple[Tensor, Tensor]:
     """The ``k`` largest elements along ``axis`` in descending order, and their positions; smallest, ascending, if not ``largest``.
@@ -129,7 +165,12 @@ def ediff1d(x, /, to_end=None, to_begin=None) -> Tensor:
     return concat(parts) if len(parts) > 1 else inner
 
 
-@composition(samples=reduced(Array((2, 3), distinct=True)))
+@composition(
+    samples=reduced(Array((2, 3), distinct=True)),
+    conventions=[
+        at([1.0, 3.0, 3.0, 1.0], slope=[-0.5, 0.5, 0.5, -0.5], why="max less min", agree="jax", autograd="error")
+    ],
+)
 def ptp(x, /, axis=None, keepdims=False) -> Tensor:
     """The largest element over ``axis`` less the smallest; elements that tie share the slope equally."""
     result: Tensor = max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)

@@ -16,7 +16,7 @@ from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
 from unigrad.primitives.creation import asarray
 from unigrad.primitives.elementwise import add, exp, logaddexp
-from unigrad.samples import Array, binary, sample, unary
+from unigrad.samples import INF, NAN, Array, at, binary, sample, unary
 
 __all__ = [
     "beta",
@@ -58,12 +58,25 @@ def erfc(x, /):
     """``1 - erf(x)``, accurate for large ``x``."""
 
 
-@elementwise(dx=lambda xp, out: (math.sqrt(math.pi) / 2) * xp.exp(out * out), floating=True, samples=unary(-0.9, 0.9))
+@elementwise(
+    dx=lambda xp, out: (math.sqrt(math.pi) / 2) * xp.exp(out * out),
+    floating=True,
+    samples=unary(-0.9, 0.9),
+    conventions=[
+        at(1.0, slope=INF, why="limit", agree="autograd jax torch"),
+        at(-1.0, slope=INF, why="limit", agree="autograd jax torch"),
+    ],
+)
 def erfinv(x, /):
     """The number whose `erf` is ``x``; its slope at ±1 is infinite."""
 
 
-@elementwise(dx=lambda xp, x: xp.polygamma(x, n=1), floating=True, samples=unary(0.3, 4.0))
+@elementwise(
+    dx=lambda xp, x: xp.polygamma(x, n=1),
+    floating=True,
+    samples=unary(0.3, 4.0),
+    conventions=[at(0.0, slope=INF, why="limit from both sides", agree="autograd jax torch")],
+)
 def digamma(x, /):
     """Logarithmic derivative of `gamma`."""
 
@@ -89,7 +102,15 @@ def polygamma(x, /, n):
     """The ``n``-th derivative of `digamma`, ``n`` a whole number from 0 on."""
 
 
-@elementwise(dx=lambda xp, x: xp.digamma(x), floating=True, samples=unary(0.3, 4.0))
+@elementwise(
+    dx=lambda xp, x: xp.digamma(x),
+    floating=True,
+    samples=unary(0.3, 4.0),
+    conventions=[
+        at(0.0, slope=-INF, why="limit from the right", agree="autograd torch", jax=NAN),
+        at(-1.0, slope=NAN, why="a pole, with no limit", agree="autograd jax torch"),
+    ],
+)
 def gammaln(x, /):
     """Logarithm of the size of `gamma`."""
 
@@ -127,7 +148,15 @@ def multigammaln(x, /, d) -> Tensor:
     return functools.reduce(add, [gammaln(x - 0.5 * j) for j in range(d)], start)
 
 
-@elementwise(dx=lambda g, x: g / (x * (1 - x)), floating=True, samples=unary(0.1, 0.9))
+@elementwise(
+    dx=lambda g, x: g / (x * (1 - x)),
+    floating=True,
+    samples=unary(0.1, 0.9),
+    conventions=[
+        at(0.0, slope=INF, why="limit", agree="autograd jax torch"),
+        at(1.0, slope=INF, why="limit", agree="autograd jax torch"),
+    ],
+)
 def logit(x, /):
     """``log(x / (1 - x))``, the inverse of `sigmoid`; its slope at 0 and 1 is infinite."""
 
@@ -149,6 +178,10 @@ def _log_or_nothing(xp: Any, g: Any, x1: Any, argument: Any, logarithm: Any) -> 
     dx2=lambda g, x1, x2: g * (x1 / x2),
     floating=True,
     samples=binary(second=POSITIVE),
+    conventions=[
+        at(0.0, 0.0, slope=(0.0, NAN), why="0 for every x2; 0 / 0", value=0.0, agree="torch", jax=(-INF, NAN)),
+        at(0.0, 2.0, slope=(math.log(2), 0.0), why="exists", agree="jax torch"),
+    ],
 )
 def xlogy(x1, x2, /):
     """``x1 * log(x2)``, and 0 where ``x1`` is 0; the slopes at (0, 0) are 0 and NaN."""
@@ -159,12 +192,20 @@ def xlogy(x1, x2, /):
     dx2=lambda g, x1, x2: g * (x1 / (1 + x2)),
     floating=True,
     samples=binary(second=Array(low=-0.7, high=3.0)),
+    conventions=[
+        at(0.0, -1.0, slope=(0.0, NAN), why="0 for every x2; 0 / 0", value=0.0, agree="torch", jax=(-INF, NAN))
+    ],
 )
 def xlog1py(x1, x2, /):
     """``x1 * log1p(x2)``, and 0 where ``x1`` is 0; the slopes at (0, -1) are 0 and NaN."""
 
 
-@elementwise(dx=lambda xp, x: -1 - xp.log(x), floating=True, samples=unary(0.1, 3.0))
+@elementwise(
+    dx=lambda xp, x: -1 - xp.log(x),
+    floating=True,
+    samples=unary(0.1, 3.0),
+    conventions=[at(0.0, slope=INF, why="limit", value=0.0, agree="jax torch")],
+)
 def entr(x, /):
     """``-x log(x)``, 0 at 0, -∞ below; its slope at 0 is infinite."""
 
@@ -174,6 +215,7 @@ def entr(x, /):
     dx2=lambda g, x1, x2: -g * (x1 / x2),
     floating=True,
     samples=binary(POSITIVE, POSITIVE),
+    conventions=[at(0.0, 1.0, slope=(-INF, 0.0), why="limit", value=0.0, jax=(0.0, 0.0))],
 )
 def rel_entr(x1, x2, /):
     """``x1 log(x1 / x2)``, 0 where ``x1`` is 0 and ``x2`` is not negative, ∞ elsewhere outside of positive arguments."""
@@ -197,22 +239,42 @@ def _i1e_x(xp: Any, x: Any, out: Any) -> Any:
     return xp.i0e(x) - xp.sign(x) * out - xp.where(origin, 0.5, out / xp.where(origin, 1.0, x))
 
 
-@elementwise(dx=lambda xp, x: xp.i1(x), floating=True, samples=unary(away=(0.0,)))
+@elementwise(
+    dx=lambda xp, x: xp.i1(x),
+    floating=True,
+    samples=unary(away=(0.0,)),
+    conventions=[at(0.0, slope=0.0, why="exists", second=0.5, agree="autograd jax torch")],
+)
 def i0(x, /):
     """Modified Bessel function of order 0."""
 
 
-@elementwise(dx=_i1_x, floating=True, samples=unary(away=(0.0,)))
+@elementwise(
+    dx=_i1_x,
+    floating=True,
+    samples=unary(away=(0.0,)),
+    conventions=[at(0.0, slope=0.5, why="exists", second=0.0, agree="autograd jax torch")],
+)
 def i1(x, /):
     """Modified Bessel function of order 1."""
 
 
-@elementwise(dx=lambda xp, x, out: xp.i1e(x) - xp.sign(x) * out, floating=True, samples=unary(away=(0.0,)))
+@elementwise(
+    dx=lambda xp, x, out: xp.i1e(x) - xp.sign(x) * out,
+    floating=True,
+    samples=unary(away=(0.0,)),
+    conventions=[at(0.0, slope=0.0, why="smallest of [-1, 1]: a maximum", agree="jax torch")],
+)
 def i0e(x, /):
     """``exp(-|x|) * i0(x)``, without overflow; its slope at 0 is 0."""
 
 
-@elementwise(dx=_i1e_x, floating=True, samples=unary(away=(0.0,)))
+@elementwise(
+    dx=_i1e_x,
+    floating=True,
+    samples=unary(away=(0.0,)),
+    conventions=[at(0.0, slope=0.5, why="exists", agree="jax torch")],
+)
 def i1e(x, /):
     """``exp(-|x|) * i1(x)``, without overflow."""
 
@@ -228,7 +290,10 @@ def log_ndtr(x, /):
 
 
 @elementwise(
-    dx=lambda xp, out: math.sqrt(2 * math.pi) * xp.exp(0.5 * out * out), floating=True, samples=unary(0.1, 0.9)
+    dx=lambda xp, out: math.sqrt(2 * math.pi) * xp.exp(0.5 * out * out),
+    floating=True,
+    samples=unary(0.1, 0.9),
+    conventions=[at(0.0, slope=INF, why="limit", agree="torch", jax=0.0)],
 )
 def ndtri(x, /):
     """The number whose `ndtr` is ``x``; its slope at 0 and 1 is infinite."""
