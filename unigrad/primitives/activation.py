@@ -39,7 +39,7 @@ def leaky_relu(x, /, negative_slope=0.01):
     dx=lambda xp, g, x, out, alpha: xp.where(x > 0, g, g * (out + alpha)),
     floating=True,
     samples=[*AWAY, sample(Array((4,), away=(0.0,)), alpha=0.5)],
-    conventions=[at(0.0, alpha=2.0, slope=2.0, why="of the branch below, alpha, as Torch and JAX", agree="jax torch")],
+    conventions=[at(0.0, alpha=2.0, slope=2.0, why="of the branch below", agree="jax torch")],
 )
 def elu(x, /, alpha=1.0):
     """``x`` where it is positive, else ``alpha * (exp(x) - 1)``; its slope at 0 is ``alpha``."""
@@ -49,9 +49,7 @@ def elu(x, /, alpha=1.0):
     dx=lambda xp, g, x, out: xp.where(x > 0, g * SELU_SCALE, g * (out + SELU_SCALE * SELU_ALPHA)),
     floating=True,
     samples=AWAY,
-    conventions=[
-        at(0.0, slope=SELU_SCALE * SELU_ALPHA, why="of the branch below, as Torch and JAX", agree="jax torch")
-    ],
+    conventions=[at(0.0, slope=SELU_SCALE * SELU_ALPHA, why="of the branch below", agree="jax torch")],
 )
 def selu(x, /):
     """The scaled `elu` that keeps mean 0 and variance 1 (Klambauer et al. 2017); its slope at 0 is that below it."""
@@ -128,7 +126,7 @@ def mish(x, /):
     floating=True,
     samples=[*unary(-4.0, 4.0, away=(-3.0, 3.0))],
     conventions=[
-        at([-3.0, 0.0, 3.0], slope=[0.0, 0.5, 1.0], why="of the straight pieces, as Torch and JAX", agree="jax torch")
+        at([-3.0, 0.0, 3.0], slope=[0.0, 0.5, 1.0], why="smallest of [-0.5, 0]; exists; of [1, 1.5]", agree="jax torch")
     ],
 )
 def hardswish(x, /):

@@ -3,8 +3,8 @@
 A card gives one array. Where a factorization has several parts its card packs them into one, along an axis on which they
 agree, so that all of them come from one call of the kernel and one rule serves them all; the public function takes the
 parts out again. The literature gives gradients, and a sweep carries their conjugates: so a rule conjugates what it has
-saved, and then reads as the literature does. The packed cards are not meant to be called. The parts of a spectrum have no derivative where values
-coincide: their rules give NaN there, unless the parts that need it have no cotangent.
+saved, and then reads as the literature does. The packed cards are not meant to be called. The parts of a spectrum have
+no derivative where values coincide: their rules give NaN there, unless the parts that need it have no cotangent.
 """
 
 from __future__ import annotations
