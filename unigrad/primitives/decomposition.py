@@ -150,7 +150,10 @@ def _inv_x(xp: Any, g: Any, out: Any) -> Any:
     prepare=square,
     floating=True,
     samples=REGULAR,
-    conventions=[at(ZEROS, slope=NANS, why="no inverse", refused=True, agree="jax", autograd="error", torch="error")],
+    conventions=[
+        at(each, slope=NANS, why="no inverse", refused=True, agree="jax", autograd="error", torch="error")
+        for each in (ZEROS, [[1.0, 2.0], [2.0, 4.0]])
+    ],
 )
 def inv(x, /):
     """Inverse of a square matrix; a singular one is the library's to refuse, or to answer with NaN and infinities (JAX)."""
@@ -311,6 +314,15 @@ def _cholesky_tangent(xp: Any, t: Any, out: Any) -> Any:
     samples=ONES,
     conventions=[
         at(
+            [[1.0, 1.0], [1.0, 1.0]],
+            slope=NANS,
+            why="singular",
+            refused=True,
+            agree="jax",
+            autograd="error",
+            torch="error",
+        ),
+        at(
             [[-1.0, 0.0], [0.0, -1.0]],
             slope=NANS,
             why="not positive definite",
@@ -318,7 +330,7 @@ def _cholesky_tangent(xp: Any, t: Any, out: Any) -> Any:
             agree="jax",
             autograd="error",
             torch="error",
-        )
+        ),
     ],
 )
 def cholesky(x, /):

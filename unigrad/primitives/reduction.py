@@ -291,6 +291,7 @@ SPREADS = [
     floating=True,
     samples=SPREADS,
     conventions=[
+        at([], slope=[], why="of nothing", value=NAN, agree="autograd jax torch"),
         at([2.0, 2.0, 2.0], slope=[0.0, 0.0, 0.0], why="exists", agree="autograd jax torch"),
         at([2.0], slope=[0.0], why="exists: 0 for every number", value=0.0, agree="autograd jax torch"),
         at([2.0], correction=1, slope=[NAN], why="0 / 0", value=NAN, agree="autograd jax torch"),
@@ -307,6 +308,7 @@ def var(x, /, axis=None, correction=0, keepdims=False):
     floating=True,
     samples=SPREADS,
     conventions=[
+        at([], slope=[], why="of nothing", value=NAN, agree="autograd jax torch"),
         at(
             [2.0, 2.0, 2.0],
             slope=[0.0, 0.0, 0.0],
@@ -348,6 +350,7 @@ def _logsumexp_tangent(xp: Any, t: Any, out: Any, x: Any, x_shape: Shape, axis: 
     floating=True,
     samples=reduced(),
     conventions=[
+        at([], slope=[], why="of nothing", value=-INF, agree="autograd jax torch"),
         at([-INF, 0.0], slope=[0.0, 1.0], why="limit", agree="autograd jax torch"),
         at([-INF, -INF], slope=[NAN, NAN], why="no limit: any shares of 1", value=-INF, agree="autograd jax torch"),
         at([INF, 0.0], slope=[NAN, 0.0], why="∞ less ∞, and a share of 0", value=INF, agree="autograd jax torch"),
@@ -493,6 +496,8 @@ def _norm_slope(xp: Any, g: Any, out: Any, x: Any, x_dtype: Any, axis: Shape, or
         *(sample(COMPLEX, axis=1, ord=ord) for ord in (1, 2, 3, math.inf)),
     ],
     conventions=[
+        at([0.0, 0.0], ord=0.5, slope=[0.0, 0.0], why="smallest", agree="torch", autograd="error", jax=[NAN, NAN]),
+        at([0.0, 0.0], ord=-INF, slope=[0.0, 0.0], why="smallest", agree="torch", autograd="error", jax=[0.5, 0.5]),
         at([], slope=[], why="of nothing", value=0.0, agree="autograd jax torch"),
         at(
             [0.0, 0.0],
