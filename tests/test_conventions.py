@@ -9,6 +9,7 @@ import pytest
 
 import unigrad as ug
 import unigrad.numpy as np
+from unigrad import nn
 
 INF, NAN = math.inf, math.nan
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's own, for 0/0 and the like
@@ -119,3 +120,13 @@ def test_cumulative_prod_is_exact_at_zeros_to_the_second_order(zeros):
     x[list(zeros)] = 0.0
     hessian = [ug.grad(lambda x, i=i: ug.grad(lambda x: np.sum(np.cumprod(x)))(x)[i])(x).tolist() for i in range(3)]
     assert hessian == [[0.0, 1 + x[2], x[1]], [1 + x[2], 0.0, x[0]], [x[1], x[0], 0.0]]
+
+
+@pytest.mark.parametrize("window", [{"stride": 2}, {"stride": 1, "padding": 1}, {"stride": 1, "dilation": 2}], ids=str)
+def test_the_first_element_that_ties_in_a_window_has_the_slope_as_torch_has_it(window):
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    given = numpy.random.default_rng(0).integers(0, 3, (2, 2, 6, 7)).astype("float64")
+    leaf = torch.tensor(given, requires_grad=True)
+    torch.nn.functional.max_pool2d(leaf, (2, 3), **window).sum().backward()
+    (got,) = slopes(lambda x: nn.max_pool2d(x, (2, 3), **window), given)
+    assert same(got, leaf.grad.numpy())
