@@ -205,6 +205,60 @@ def special() -> list[Case]:
     return yielded
 
 
+def activations() -> list[Case]:
+    wide = numpy.array([-800.0, -30.0, -3.0, -0.0, 0.5, 3.0, 25.0, 800.0])
+    yielded = [case(name, x) for name in "hardswish log_sigmoid mish selu silu".split() for x in (A, wide)]
+    yielded += [case("log_sigmoid", numpy.array([-INF, INF, NAN])), case("selu", numpy.array([-INF, INF, NAN]))]
+    yielded += [case("gelu", x, approximate=form) for form in ("none", "tanh") for x in (A, wide)]
+    yielded += [case("elu", x, alpha=alpha) for alpha in (1.0, 0.5) for x in (A, wide)]
+    yielded += [case("leaky_relu", x, negative_slope=slope) for slope in (0.01, 2.0) for x in (A, wide)]
+    yielded += [case("softplus", x, beta=1.0, threshold=20.0) for x in (A, wide)]
+    return [*yielded, case("softplus", wide, beta=2.0, threshold=1.5)]
+
+
+def windowed() -> list[Case]:
+    """Spatial shape, size, stride, padding, dilation and groups: both ends alike and not, odd rests, an empty batch."""
+    plain, odd, flat = ((0, 0),), ((2, 0), (1, 1)), ((1, 1), (1, 1), (0, 0))
+    geometries: list[tuple[int, Any, Any, Any, Any, Any, int]] = [
+        (2, (5,), (3,), (1,), plain, (1,), 1),
+        (2, (8,), (2,), (3,), ((1, 1),), (2,), 2),
+        (2, (6, 5), (3, 2), (2, 1), odd, (1, 2), 2),
+        (1, (3, 4, 3), (2, 3, 1), (1, 2, 1), flat, (1, 1, 1), 1),
+        (0, (5,), (2,), (2,), plain, (1,), 1),
+    ]
+    yielded = []
+    for n, shape, size, stride, padding, dilation, groups in geometries:
+        x, weight = _line(n, 4, *shape), _line(2 * groups, 4 // groups, *size)
+        window = {"stride": stride, "padding": padding, "dilation": dilation}
+        spans = zip(shape, size, stride, padding, dilation, strict=True)
+        y = _line(n, 2 * groups, *((m + sum(sides) - d * (k - 1) - 1) // s + 1 for m, k, s, sides, d in spans))
+        yielded += [case("conv", x, weight, **window, groups=groups)]
+        yielded += [case("conv_transpose", y, weight, shape=shape, **window, groups=groups)]
+        yielded += [case("conv_weight", x, y, shape=size, **window, groups=groups)]
+        yielded += [case(name, x, size=size, **window) for name in ("windows", "max_pool")]
+        yielded += [case("overlap_add", _line(n, 4, *size, *y.shape[2:]), shape=shape, **window)]
+        if not any(d > 1 for d in dilation):
+            yielded += [case("sum_pool", x, size=size, stride=stride, padding=padding)]
+    single = {"stride": (1,), "padding": plain, "dilation": (1,), "groups": 1}
+    yielded += [case("conv", _line(1, 1, 4).astype(numpy.float32), _line(1, 1, 2).astype(numpy.float32), **single)]
+    point = {"stride": (2,), "padding": plain, "dilation": (1,)}
+    return [
+        *yielded,
+        case("max_pool", D[None, None], size=(1,), **point),
+        case("windows", D[None, None], size=(1,), **point),
+    ]
+
+
+def _line(*shape: int) -> numpy.ndarray:
+    """Numbers of either sign, no two of them alike."""
+    return numpy.sin(1.0 + numpy.arange(float(numpy.prod(shape)))).reshape(shape)
+
+
+def normalization() -> list[Case]:
+    yielded = [case("standardize", CUBE, axis=axis, eps=1e-5) for axis in ((2,), (1, 2), (0, 2), (1,), (0, 1, 2))]
+    return [*yielded, case("standardize", A, axis=(0,), eps=0.1), case("standardize", CUBE[:, :0], axis=(2,), eps=1e-5)]
+
+
 def creation() -> list[Case]:
     single, double, whole = DType("float32"), DType("float64"), DType("int64")
     yielded = [
@@ -285,6 +339,9 @@ CASES = [
     *linalg(),
     *decompositions(),
     *special(),
+    *activations(),
+    *windowed(),
+    *normalization(),
     *creation(),
     *indexing(),
 ]

@@ -15,7 +15,9 @@ from unigrad.errors import ArgumentError, ShapeError
 
 torch = pytest.importorskip("torch", reason="torch is not installed: it is the oracle")
 F = torch.nn.functional
-pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")  # Torch's own: it copies
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Using padding='same' with even kernel:UserWarning"
+)  # Torch's own: it copies
 
 
 def grid(n):
@@ -96,7 +98,14 @@ def test_same_padding_keeps_the_shape_and_pads_behind_first(backend, kernel):
 def test_blocks_of_a_batch_are_joined_in_order(backend):
     """More columns than a block holds, so that the fallback goes over the batch in parts."""
     x, weight = drawn(7, 8, 30, 30), drawn(2, 8, 5, 5)
-    agree(backend, lambda x, w: nn.conv2d(x, w, padding=2), lambda x, w: F.conv2d(x, w, padding=2), x, weight, second=False)
+    agree(
+        backend,
+        lambda x, w: nn.conv2d(x, w, padding=2),
+        lambda x, w: F.conv2d(x, w, padding=2),
+        x,
+        weight,
+        second=False,
+    )
     agree(
         backend,
         lambda x, w: nn.conv_transpose2d(x, w, padding=2),

@@ -19,9 +19,7 @@ def conv(x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, group
     return lax.conv_general_dilated(x, weight, stride, padding, rhs_dilation=dilation, feature_group_count=groups)
 
 
-def conv_transpose(
-    x: Any, weight: Any, *, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int
-) -> Any:
+def conv_transpose(x: Any, weight: Any, *, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     """The transposed convolution: that of ``x`` with gaps of the stride, with the kernels turned round."""
     outs, each = weight.shape[0] // groups, weight.shape[1]
     size, axes = weight.shape[2:], tuple(range(2, weight.ndim))

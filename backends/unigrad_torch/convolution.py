@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 _FORWARD = {1: torch.conv1d, 2: torch.conv2d, 3: torch.conv3d}
 _TRANSPOSED = {1: torch.conv_transpose1d, 2: torch.conv_transpose2d, 3: torch.conv_transpose3d}
@@ -17,7 +17,7 @@ def padded(x: Any, padding: Any, value: float = 0.0) -> Any:
     """``x`` with the number ``value`` around its last axes."""
     if not any(map(any, padding)):
         return x
-    return F.pad(x, [each for pair in reversed(padding) for each in pair], value=value)
+    return functional.pad(x, [each for pair in reversed(padding) for each in pair], value=value)
 
 
 def _even(x: Any, padding: Any) -> tuple[Any, tuple[int, ...]]:
@@ -33,9 +33,7 @@ def conv(x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, group
     return _FORWARD[len(stride)](x, weight, None, stride, both, dilation, groups)
 
 
-def conv_transpose(
-    x: Any, weight: Any, *, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int
-) -> Any:
+def conv_transpose(x: Any, weight: Any, *, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     """The transposed convolution, to an array of the spatial ``shape``."""
     even = all(low == high for low, high in padding)
     sides = tuple(low for low, _ in padding) if even else (0,) * len(stride)
@@ -78,8 +76,8 @@ def overlap_add(x: Any, *, shape: Any, stride: Any, padding: Any, dilation: Any)
     return out[(..., *(slice(low, low + m) for m, (low, _) in zip(shape, padding, strict=True)))]
 
 
-_LARGEST = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
-_MEAN = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
+_LARGEST = {1: functional.max_pool1d, 2: functional.max_pool2d, 3: functional.max_pool3d}
+_MEAN = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
 
 
 def max_pool(x: Any, *, size: Any, stride: Any, padding: Any, dilation: Any) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 
 def standardize(x: Any, *, axis: Any, eps: float) -> Any:
     """``x`` less its mean over ``axis``, divided by the root of its variance and ``eps``."""
     if axis == tuple(range(x.ndim - len(axis), x.ndim)):
-        return F.layer_norm(x, x.shape[x.ndim - len(axis) :], eps=eps)
+        return functional.layer_norm(x, x.shape[x.ndim - len(axis) :], eps=eps)
     if axis == (0, *range(2, x.ndim)) and x.numel():
         return torch.batch_norm(x, None, None, None, None, True, 0.0, eps, False)
     variance, mean = torch.var_mean(x, axis, correction=0, keepdim=True)

@@ -42,7 +42,9 @@ def _contacts(
     """Each position of the window, each element of it, and the place in the input that it meets, if it is one."""
     for at in itertools.product(*map(range, lengths)):
         for k in itertools.product(*map(range, size)):
-            place = tuple(p * s + j * d - low for p, s, j, d, (low, _) in zip(at, stride, k, dilation, pads, strict=True))
+            place = tuple(
+                p * s + j * d - low for p, s, j, d, (low, _) in zip(at, stride, k, dilation, pads, strict=True)
+            )
             if all(0 <= i < n for i, n in zip(place, shape, strict=True)):
                 yield at, k, place
 
@@ -129,7 +131,9 @@ def _overlap_add(x: Array, *, shape: Any, stride: Any = None, padding: Any = 0, 
     return out
 
 
-def _pooled(x: Array, combine: Callable[[list[Array], int], Array], size: Any, ceil: bool = False, **window: Any) -> Array:
+def _pooled(
+    x: Array, combine: Callable[[list[Array], int], Array], size: Any, ceil: bool = False, **window: Any
+) -> Array:
     """At each position what `combine` makes of the elements shown, and of how many places of the padded input there are."""
     size = _each(size, x.ndim - 2)
     stride, pads, dilation = _geometry(size, **window)
@@ -222,7 +226,9 @@ def _trailing(normalized_shape: Any) -> tuple[int, ...]:
     return tuple(range(-len(normalized_shape), 0)) if isinstance(normalized_shape, tuple) else (-1,)
 
 
-def _layer_norm(x: Array, normalized_shape: Any, weight: Array = None, bias: Array = None, *, eps: float = 1e-5) -> Array:
+def _layer_norm(
+    x: Array, normalized_shape: Any, weight: Array = None, bias: Array = None, *, eps: float = 1e-5
+) -> Array:
     return _scaled(_standardize(x, axis=_trailing(normalized_shape), eps=eps), weight, bias)
 
 
@@ -329,7 +335,9 @@ def _cross_entropy(x: Array, target: Array, weight: Any = None, **options: Any) 
     return _reduced(losses, options.get("reduction", "mean"))
 
 
-def _attention_weights(query: Array, key: Array, mask: Any = None, *, is_causal: bool = False, scale: Any = None) -> Array:
+def _attention_weights(
+    query: Array, key: Array, mask: Any = None, *, is_causal: bool = False, scale: Any = None
+) -> Array:
     scores = query @ key.swapaxes(-1, -2) * (1 / math.sqrt(query.shape[-1]) if scale is None else scale)
     powers = numpy.exp(scores if mask is None or mask.dtype == bool else scores + mask)
     seen = numpy.tri(*scores.shape[-2:]) if is_causal else mask if mask is not None and mask.dtype == bool else 1.0
@@ -338,7 +346,9 @@ def _attention_weights(query: Array, key: Array, mask: Any = None, *, is_causal:
     return powers / numpy.where(total == 0, 1, total)
 
 
-def _attention(query: Array, key: Array, value: Array, mask: Any = None, *, enable_gqa: bool = False, **options: Any) -> Array:
+def _attention(
+    query: Array, key: Array, value: Array, mask: Any = None, *, enable_gqa: bool = False, **options: Any
+) -> Array:
     if enable_gqa:
         key, value = (numpy.repeat(each, query.shape[-3] // each.shape[-3], axis=-3) for each in (key, value))
     return _attention_weights(query, key, mask, **options) @ value

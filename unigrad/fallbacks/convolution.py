@@ -67,14 +67,14 @@ def overlap_add(xp: Any, x: Any, *, shape: Shape, stride: Shape, padding: Edges,
 def conv(xp: Any, x: Any, weight: Any, *, stride: Shape, padding: Edges, dilation: Shape, groups: int) -> Any:
     """Each group's weights as a matrix, times its columns."""
     size = tuple(weight.shape[2:])
-    matrix = _matrix(xp, weight, groups)
+    matrix, whole = _matrix(xp, weight, groups), padded(xp, x, padding)
+    lengths = positions(whole.shape[2:], size, stride, dilation)
     parts = [
-        xp.matmul(matrix, _columns(xp, part, size, stride, dilation, groups))
-        for part in _blocks(padded(xp, x, padding), size, stride, dilation)
+        xp.matmul(matrix, _columns(xp, whole[key], size, stride, dilation, groups))
+        for key in _parts(x.shape[0], x.shape[1] * math.prod(size + lengths))
     ]
-    whole = tuple(n + low + high for n, (low, high) in zip(x.shape[2:], padding, strict=True))
-    shape = (x.shape[0], weight.shape[0], *positions(whole, size, stride, dilation))
-    return xp.reshape(xp.concat(parts, axis=0) if len(parts) > 1 else parts[0], shape=shape)
+    joined = xp.concat(parts, axis=0) if len(parts) > 1 else parts[0]
+    return xp.reshape(joined, shape=(x.shape[0], weight.shape[0], *lengths))
 
 
 def conv_transpose(
@@ -84,10 +84,9 @@ def conv_transpose(
     size, lengths = tuple(weight.shape[2:]), tuple(x.shape[2:])
     matrix = xp.matrix_transpose(_matrix(xp, weight, groups))
     channels = weight.shape[1] * groups
-    step = max(1, BLOCK // max(1, channels * math.prod(size + lengths)))
     parts = []
-    for start in range(0, max(x.shape[0], 1), step):
-        part = x[start : start + step, ...]
+    for key in _parts(x.shape[0], channels * math.prod(size + lengths)):
+        part = x[key]
         rows = xp.reshape(part, shape=(part.shape[0], groups, x.shape[1] // groups, math.prod(lengths)))
         columns = xp.reshape(xp.matmul(matrix, rows), shape=(part.shape[0], channels, *size, *lengths))
         parts.append(xp.overlap_add(columns, shape=shape, stride=stride, padding=padding, dilation=dilation))
@@ -98,13 +97,13 @@ def conv_weight(
     xp: Any, x: Any, y: Any, *, shape: Shape, stride: Shape, padding: Edges, dilation: Shape, groups: int
 ) -> Any:
     """Each group's part of ``y`` as a matrix, times its columns transposed, summed over the batch."""
-    outs, place, total = y.shape[1] // groups, 0, None
-    for part in _blocks(padded(xp, x, padding), shape, stride, dilation):
-        n = part.shape[0]
-        rows = xp.reshape(y[place : place + n, ...], shape=(n, groups, outs, math.prod(y.shape[2:])))
-        columns = _columns(xp, part, shape, stride, dilation, groups)
+    whole, lengths, total = padded(xp, x, padding), tuple(y.shape[2:]), None
+    for key in _parts(x.shape[0], x.shape[1] * math.prod(shape + lengths)):
+        part = y[key]
+        rows = xp.reshape(part, shape=(part.shape[0], groups, y.shape[1] // groups, math.prod(lengths)))
+        columns = _columns(xp, whole[key], shape, stride, dilation, groups)
         added = xp.sum(xp.matmul(rows, xp.matrix_transpose(columns)), axis=0)
-        total, place = added if total is None else total + added, place + n
+        total = added if total is None else total + added
     return xp.reshape(total, shape=(y.shape[1], x.shape[1] // groups, *shape))
 
 
@@ -121,9 +120,7 @@ def _columns(xp: Any, x: Any, size: Shape, stride: Shape, dilation: Shape, group
     return xp.reshape(shown, shape=(n, groups, channels // groups * math.prod(size), math.prod(lengths)))
 
 
-def _blocks(x: Any, size: Shape, stride: Shape, dilation: Shape) -> Iterator[Any]:
-    """The batch in parts; one that is empty for an empty batch."""
-    n = x.shape[0]
-    each = math.prod(x.shape[1:2]) * math.prod(size) * math.prod(positions(x.shape[2:], size, stride, dilation))
+def _parts(n: int, each: int) -> Iterator[tuple[Any, ...]]:
+    """Keys of a batch of `n` in parts, whose columns hold `each` numbers an array; one that is empty for an empty batch."""
     step = max(1, BLOCK // max(1, each))
-    return (x[start : start + step, ...] for start in range(0, max(n, 1), step))
+    return ((slice(start, min(start + step, n)), ...) for start in range(0, max(n, 1), step))

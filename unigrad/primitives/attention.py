@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from unigrad.card import composition
 from unigrad.errors import ArgumentError, ShapeError

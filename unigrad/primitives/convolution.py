@@ -62,7 +62,9 @@ def _conv_options(arrays: tuple[Any, ...], options: Options) -> Options:
     n = _spatial("conv", "x", x, "weight", weight)
     name = f"conv{n}d"
     if 0 in weight[2:]:
-        raise ShapeError(f"'{name}' needs a kernel of at least one element along each axis; got weight of shape {weight}")
+        raise ShapeError(
+            f"'{name}' needs a kernel of at least one element along each axis; got weight of shape {weight}"
+        )
     full = _window(name, weight[2:], options)
     groups = full["groups"]
     if x[1] != weight[1] * groups or weight[0] % groups:
@@ -141,9 +143,7 @@ def _forward(xp: Any, x: Any, weight: Any, stride: Any, padding: Any, dilation: 
 
 def _into_x(xp: Any, y: Any, weight: Any, x: Shape, stride: Any, padding: Any, dilation: Any, groups: Any) -> Any:
     shape = tuple(x[-len(stride) :])
-    return xp.conv_transpose(
-        y, weight, shape=shape, stride=stride, padding=padding, dilation=dilation, groups=groups
-    )
+    return xp.conv_transpose(y, weight, shape=shape, stride=stride, padding=padding, dilation=dilation, groups=groups)
 
 
 def _into_weight(xp: Any, x: Any, y: Any, w: Shape, stride: Any, padding: Any, dilation: Any, groups: Any) -> Any:
@@ -215,9 +215,7 @@ def conv_transpose(x, weight, /, shape, stride=1, padding=0, dilation=1, groups=
         "x": lambda xp, g, y, x_shape, stride, padding, dilation, groups: _into_x(
             xp, y, g, x_shape, stride, padding, dilation, groups
         ),
-        "y": lambda xp, g, x, stride, padding, dilation, groups: _forward(
-            xp, x, g, stride, padding, dilation, groups
-        ),
+        "y": lambda xp, g, x, stride, padding, dilation, groups: _forward(xp, x, g, stride, padding, dilation, groups),
     },
     jvp={
         "x": lambda xp, t, y, shape, stride, padding, dilation, groups: _into_weight(
@@ -230,9 +228,7 @@ def conv_transpose(x, weight, /, shape, stride=1, padding=0, dilation=1, groups=
     prepare=_weight_options,
     floating=True,
     samples=[
-        sample(
-            Array(x), Array(_positions(x, weight, options)), shape=weight[2:], **_as_options(x, weight, options)
-        )
+        sample(Array(x), Array(_positions(x, weight, options)), shape=weight[2:], **_as_options(x, weight, options))
         for x, weight, options in CALLS
     ],
 )

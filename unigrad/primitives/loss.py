@@ -167,10 +167,8 @@ def kl_divergence(x, target, /, *, reduction="mean", log_target=False) -> Tensor
     _known("kl_div", reduction, (*REDUCTIONS, "batchmean"))
     x, target = as_operands(x, target)
     same_shape("kl_div", "x", x, "target", target)
-    if log_target:
-        losses = multiply(exp(target), subtract(target, x))
-    else:
-        losses = subtract(xlogy(target, target), multiply(target, x))
+    share, log_share = (exp(target), multiply(exp(target), target)) if log_target else (target, xlogy(target, target))
+    losses = subtract(log_share, multiply(share, x))
     if reduction == "batchmean":
         return _over(sum(losses), losses.shape[0] if losses.ndim else 1)
     return _reduced(losses, reduction)

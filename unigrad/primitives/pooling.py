@@ -50,7 +50,8 @@ def _first_hits(xp: Any, x: Any, out: Any, x_dtype: Any, window: Options) -> Any
     shown = xp.windows(x, **window)
     hit = (shown == _under(xp, out, n)) | (shown != shown)
     if any(map(any, window["padding"])):
-        hit = hit & (xp.windows(xp.ones_like(x[:1, :1]), **window) != 0)
+        one = x[(*(slice(0, min(1, count)) for count in x.shape[:2]), ...)]
+        hit = hit & (xp.windows(xp.ones_like(one), **window) != 0)
     shape = tuple(shown.shape)
     in_a_row = xp.reshape(xp.astype(hit, dtype=x_dtype), shape=(*shape[:2], math.prod(window["size"]), *shape[2 + n :]))
     return hit & (xp.reshape(xp.cumulative_sum(in_a_row, axis=2), shape=shape) == 1)
@@ -87,7 +88,7 @@ def _max_pool_options(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((1, 1, 4, 5), distinct=True), size=(2, 3), stride=(1, 2), padding=((1, 0), (0, 1))),
         sample(Array((1, 1, 5, 3), distinct=True), size=2, stride=(2, 1), dilation=(2, 1)),
         sample(Array((1, 1, 2, 2, 2), distinct=True), size=2),
-        sample(Array((0, 1, 4)), size=2),
+        sample(Array((0, 1, 4)), size=3, padding=1),
     ],
 )
 def max_pool(x, /, size, stride=None, padding=0, dilation=1):
@@ -197,12 +198,12 @@ def _avg(
     return _unbatched(total, alone)
 
 
-_MAXIMA = [
+_MAXIMA: list[dict[str, Any]] = [
     {"kernel_size": 2},
     {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True},
     {"kernel_size": 2, "stride": 1, "dilation": 2},
 ]
-_MEANS = [
+_MEANS: list[dict[str, Any]] = [
     {"kernel_size": 2},
     {"kernel_size": 3, "stride": 2, "padding": 1},
     {"kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False},
