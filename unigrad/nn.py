@@ -124,7 +124,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True) -> Tensor:
     (given,) = as_operands(x)
     if not training or p == 0:
         return given  # type: ignore[no-any-return]
-    scaled = multiply(given, 0.0 if p == 1 else 1 / (1 - p))
+    scaled = multiply(given, 1.0 if p == 1 else 1 / (1 - p))
     kept = as_operands(scaled, random.bernoulli(1 - p, size=tuple(given.shape)).numpy())[1]
     return where(kept, scaled, 0.0)
 
