@@ -54,7 +54,7 @@ def _torch(function, arrays, floating, generator, second):
         again = [numpy.zeros_like(d) for d in directions]
         if total.requires_grad:
             found = torch.autograd.grad(total, leaves, allow_unused=True)
-            again = [z if g is None else g.numpy() for g, z in zip(found, again, strict=True)]
+            again = [z if g is None else g.numpy(force=True) for g, z in zip(found, again, strict=True)]
         result |= {f"second gradient {i}": g for i, g in zip(floating, again, strict=True)}
     return result
 

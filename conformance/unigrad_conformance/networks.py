@@ -291,6 +291,7 @@ def _kl(x: Array, target: Array, *, reduction: str = "mean", log_target: bool = 
 
 
 def _cosine(x1: Array, x2: Array, *, axis: int = 1, eps: float = 1e-8) -> Array:
+    x1, x2 = numpy.broadcast_arrays(x1, x2)
     lengths = [numpy.maximum(numpy.sqrt(numpy.sum(x**2, axis)), eps) for x in (x1, x2)]
     return numpy.sum(x1 * x2, axis) / (lengths[0] * lengths[1])
 

@@ -14,7 +14,8 @@ from unigrad.primitives.creation import astype
 from unigrad.primitives.elementwise import abs, add, exp, maximum, multiply, negative, subtract, where
 from unigrad.primitives.indexing import take, take_along_axis
 from unigrad.primitives.layers import bounds
-from unigrad.primitives.manipulation import expand_dims, reshape, squeeze
+from unigrad.primitives.layout import broadcast_shape
+from unigrad.primitives.manipulation import broadcast_to, expand_dims, reshape, squeeze
 from unigrad.primitives.nn import log_softmax
 from unigrad.primitives.operands import as_operands, same_shape, whole_numbers
 from unigrad.primitives.reduction import sum, vector_norm
@@ -179,6 +180,8 @@ def kl_divergence(x, target, /, *, reduction="mean", log_target=False) -> Tensor
         sample(Array((2, 3)), Array((2, 3))),
         sample(Array((2, 3)), Array((1, 3)), axis=-1),
         sample(Array((3,)), Array((3,)), axis=0),
+        sample(Array((2, 3, 2)), Array((3, 1))),
+        sample(Array((2, 1)), Array((2, 3))),
     ],
     conventions=[
         at(
@@ -191,11 +194,18 @@ def kl_divergence(x, target, /, *, reduction="mean", log_target=False) -> Tensor
     ],
 )
 def cosine_similarity(x1, x2, /, axis=1, eps=1e-8) -> Tensor:
-    """The cosine of the angle between ``x1`` and ``x2`` along ``axis``, other axes broadcast; a norm below ``eps`` counts as it.
+    """The cosine of the angle between ``x1`` and ``x2``, broadcast, along ``axis``; a norm below ``eps`` counts as ``eps``.
 
-    At the origin the slope is that of the norm held at ``eps``.
+    At the origin the slope is that of the norm held at ``eps``. Raises `ShapeError` where the shapes do not broadcast.
     """
     x1, x2 = as_operands(x1, x2)
+    shape = broadcast_shape(x1.shape, x2.shape)
+    if shape is None:
+        raise ShapeError(
+            "'cosine_similarity' needs x1 and x2 whose shapes can be broadcast together; "
+            f"got {tuple(x1.shape)} and {tuple(x2.shape)}"
+        )
+    x1, x2 = (x if tuple(x.shape) == shape else broadcast_to(x, shape=shape) for x in (x1, x2))
     one = maximum(vector_norm(x1, axis=axis, keepdims=True), eps)
     two = maximum(vector_norm(x2, axis=axis, keepdims=True), eps)
     return sum(multiply(x1 / one, x2 / two), axis=axis)
