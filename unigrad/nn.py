@@ -180,7 +180,7 @@ def scaled_dot_product_attention(
     which keys take part, numbers are added. ``is_causal`` lets query i see the keys up to i. ``scale`` is 1 / √E unless given.
     A query that may see no key gets zeros. ``dropout_p`` is that of `dropout` on the weights. With ``enable_gqa`` groups of
     the query's heads, along axis -3, share the keys and values of one. Raises `ShapeError` where shapes do not fit,
-    `ArgumentError` for a mask together with ``is_causal``. Vaswani et al. (2017).
+    `DTypeError` for a mask of integers, `ArgumentError` for one together with ``is_causal``. Vaswani et al. (2017).
     """
     _probability("scaled_dot_product_attention", "dropout_p", dropout_p)
     if not dropout_p:

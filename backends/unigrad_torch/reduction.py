@@ -54,12 +54,25 @@ def mean(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
 def var(x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
     """The variance; ``correction`` is taken from the count that it divides by."""
-    return torch.var(_floating(x), axis, correction=correction, keepdim=keepdims)
+    return (
+        torch.var(_floating(x), axis, correction=correction, keepdim=keepdims)
+        if x.numel()
+        else _nothing(x, axis, keepdims)
+    )
 
 
 def std(x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
     """The standard deviation, the root of `var`."""
-    return torch.std(_floating(x), axis, correction=correction, keepdim=keepdims)
+    return (
+        torch.std(_floating(x), axis, correction=correction, keepdim=keepdims)
+        if x.numel()
+        else _nothing(x, axis, keepdims)
+    )
+
+
+def _nothing(x: Any, axis: Any, keepdims: bool) -> Any:
+    """The variance of no element, NaN or no result at all: Torch's own warns of both."""
+    return torch.mean(_floating(x).real, axis, keepdim=keepdims)
 
 
 def _floating(x: Any) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from unigrad.card import composition
-from unigrad.errors import ArgumentError, ShapeError
+from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.constant import any, greater_equal, not_equal
 from unigrad.primitives.elementwise import add, multiply, where
+from unigrad.primitives.layout import broadcast_shape
 from unigrad.primitives.linalg import matmul
 from unigrad.primitives.manipulation import matrix_transpose, repeat, reshape
 from unigrad.primitives.nn import softmax
@@ -37,6 +38,17 @@ def grouped(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
             f"'scaled_dot_product_attention' with enable_gqa=True needs heads along axis -3; got a query of shape {tuple(query.shape)}"
         )
     return _shared("key", key, query.shape[-3]), _shared("value", value, query.shape[-3])
+
+
+def _check_mask(mask: Tensor, shape: tuple[int, ...]) -> None:
+    if mask.dtype.kind not in ("bool", "real"):
+        raise DTypeError(
+            f"'scaled_dot_product_attention' needs an attn_mask of booleans or of floating numbers; got '{mask.dtype}'"
+        )
+    if broadcast_shape(mask.shape, shape) != shape:
+        raise ShapeError(
+            f"'scaled_dot_product_attention' needs an attn_mask that can be broadcast to {shape}; got the shape {tuple(mask.shape)}"
+        )
 
 
 def _allowed(x: Tensor, rows: int, columns: int) -> Tensor:
@@ -78,6 +90,7 @@ def attention_weights(query, key, /, attn_mask=None, is_causal=False, scale=None
         return softmax(where(_allowed(scores, *scores.shape[-2:]), scores, -math.inf))
     if attn_mask is None:
         return softmax(scores)
+    _check_mask(attn_mask, tuple(scores.shape))
     if attn_mask.dtype.kind == "bool":
         seen, scores = attn_mask, where(attn_mask, scores, -math.inf)
     else:
