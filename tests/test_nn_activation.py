@@ -39,16 +39,15 @@ ACTIVATIONS = [
 ]
 
 
-@sampled(ACTIVATIONS, each=1)
+@sampled(ACTIVATIONS)
 def test_activations_agree_with_torch(backend, case):
     name, theirs, options = case
     agree(backend, lambda x: getattr(nn, name)(x, **options), lambda x: theirs(x, **options), X)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
-@pytest.mark.parametrize("axis", [0, 1, -1])
-def test_softmax_agrees_with_torch(backend, name, axis):
+@sampled([(name, axis) for axis in (0, 1, -1) for name in ("softmax", "log_softmax")], each=4)
+def test_softmax_agrees_with_torch(backend, case):
+    name, axis = case
     theirs = getattr(F, name)
     agree(backend, lambda x: getattr(nn, name)(x, axis=axis), lambda x: theirs(x, dim=axis), drawn(2, 3, 4))
 
@@ -130,9 +129,9 @@ def test_at_a_kink_and_far_out(backend, name, options, at, value, slope):
     assert grad.item() == pytest.approx(slope, rel=1e-14, abs=1e-300)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize(("name", "theirs", "options"), ACTIVATIONS)
-def test_the_dtype_is_kept(backend, name, theirs, options):
+@sampled(ACTIVATIONS)
+def test_the_dtype_is_kept(backend, case):
+    name, theirs, options = case
     pytest.importorskip(backend, reason=f"{backend} is not installed")
     with ug.use_backend(backend):
         x = np.asarray(X, dtype="float32")
@@ -195,11 +194,10 @@ def test_dropout_hides_an_infinity_that_it_drops():
 # linear, embedding, one_hot
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("lead", [(), (4,), (2, 3), (0,), (2, 0, 3)])
-def test_linear_agrees_with_torch(backend, lead):
-    agree(backend, nn.linear, F.linear, drawn(*lead, 3), drawn(5, 3), drawn(5))
-    agree(backend, nn.linear, F.linear, drawn(*lead, 3), drawn(5, 3))
+@sampled([(2, 3), (), (4,), (0,), (2, 0, 3)])
+def test_linear_agrees_with_torch(backend, case):
+    agree(backend, nn.linear, F.linear, drawn(*case, 3), drawn(5, 3), drawn(5))
+    agree(backend, nn.linear, F.linear, drawn(*case, 3), drawn(5, 3))
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

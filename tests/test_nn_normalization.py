@@ -148,20 +148,19 @@ def test_numbers_far_from_zero_keep_their_variance(backend):
     numpy.testing.assert_allclose(out, wanted, rtol=1e-7)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_the_dtype_is_kept(backend, dtype):
+@sampled(["float32", "float64"])
+def test_the_dtype_is_kept(backend, case):
     pytest.importorskip(backend, reason=f"{backend} is not installed")
     with ug.use_backend(backend):
-        x = np.asarray(drawn(2, 4, 3).astype(dtype))
+        x = np.asarray(drawn(2, 4, 3).astype(case))
         for function in (
             lambda x: nn.layer_norm(x, 3),
             lambda x: nn.rms_norm(x, 3),
             lambda x: nn.group_norm(x, 2),
             lambda x: nn.batch_norm(x, training=True),
         ):
-            assert function(x).dtype == dtype
-            assert ug.grad(lambda x, function=function: np.sum(function(x) ** 2))(x).dtype == dtype
+            assert function(x).dtype == case
+            assert ug.grad(lambda x, function=function: np.sum(function(x) ** 2))(x).dtype == case
 
 
 X = numpy.zeros((4, 6, 2))

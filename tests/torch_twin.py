@@ -25,8 +25,12 @@ def drawn(*shape, low=None, seed=0):
 
 
 def agree(backend, ours, theirs, *arrays, second=True):
-    """Compare `ours` of Tensors with `theirs` of Torch's tensors, at NumPy `arrays`; the floating ones are differentiated."""
+    """Compare `ours` of Tensors with `theirs` of Torch's tensors, at NumPy `arrays`; the floating ones are differentiated.
+
+    Once on JAX, which would compile for longer than it computes (the conformance suite has its second order), else twice.
+    """
     pytest.importorskip(backend, reason=f"{backend} is not installed")
+    second = second and backend != "jax"
     floating = tuple(i for i, array in enumerate(arrays) if array.dtype.kind == "f")
     generator = numpy.random.default_rng(7)
     wanted = _torch(theirs, arrays, floating, generator, second)
