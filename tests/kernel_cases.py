@@ -73,6 +73,10 @@ def elementwise() -> list[Case]:
     yielded += [case(name, *pair) for name in binary for pair in ((A, B), (A, 2.0), (2.0, A + 4))]
     yielded += [case(name, numpy.array([NAN, 1.0, NAN]), numpy.array([1.0, NAN, NAN])) for name in ("fmax", "fmin")]
     yielded += [case("copysign", numpy.array([1.0, 2.0]), numpy.array([-0.0, 0.0]))]
+    yielded += [case("ldexp", A, I), case("ldexp", A, 3), case("ldexp", A[:, :1], I[0])]
+    far = numpy.array([2000, -2100, 1000, -1000, 3, -3], numpy.int32)
+    yielded += [case("ldexp", numpy.array([2.0**-1000, 2.0**1023, 1.5, -0.5, INF, NAN]), far)]
+    yielded += [case("ldexp", numpy.array([1.5, 0.0], numpy.float32), numpy.array([100, 200], numpy.int32))]
     return yielded
 
 
@@ -189,6 +193,16 @@ def decompositions() -> list[Case]:
     yielded += [case("svd_full", numpy.diag([3.0, 2.0, 1.0])[:, :2])]
     yielded += [case("expm", x) for x in (regular, stack / 8, numpy.zeros((2, 2)))]
     return yielded
+
+
+def transforms() -> list[Case]:
+    z = (CUBE[0, :, :2] + 1j * CUBE[1, :, :2]).astype(numpy.complex64)
+    options = ({"s": (3, 2), "axes": (0, 1), "norm": "backward"}, {"s": (4,), "axes": (0,), "norm": "ortho"})
+    yielded = [
+        case(name, x, **each) for name in ("fftn", "ifftn", "irfftn") for x in (z, D[:2]) for each in options[1:]
+    ]
+    yielded += [case(name, z, **options[0]) for name in ("fftn", "ifftn", "irfftn")]
+    return yielded + [case("rfftn", CUBE[0, :, :2], **each) for each in options]
 
 
 def special() -> list[Case]:
@@ -338,6 +352,7 @@ CASES = [
     *manipulation(),
     *linalg(),
     *decompositions(),
+    *transforms(),
     *special(),
     *activations(),
     *windowed(),

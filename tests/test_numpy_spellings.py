@@ -43,7 +43,7 @@ CALLS = {
     "nanpercentile": [lambda np: np.nanpercentile(GAPS, 40, keepdims=True)],
     "median": [lambda np: np.median(X, axis=(0, 1)), lambda np: np.nanmedian(GAPS, axis=0)],
     "nan": [
-        lambda np: [
+        lambda np, axis=axis: [
             getattr(np, name)(GAPS, axis=axis) for name in "nansum nanprod nanmean nanmax nanmin nanvar nanstd".split()
         ]
         for axis in (None, 0, 1, (0, 1))
@@ -69,7 +69,7 @@ CALLS = {
     "interp": [lambda np: np.interp(V, [-1.0, 0.0, 2.0], [3.0, 1.0, 5.0], left=-9.0)],
     "convolve": [lambda np, mode=mode: np.convolve(V, W[:3], mode) for mode in ("full", "same", "valid")],
     "correlate": [
-        lambda np, mode=mode: np.correlate(a, b, mode)
+        lambda np, mode=mode, a=a, b=b: np.correlate(a, b, mode)
         for mode in ("full", "same", "valid")
         for a, b in ((V, W[:4]), (W[:3], V))
     ],
@@ -102,7 +102,7 @@ CALLS = {
     "diff": [lambda np: np.diff(X, n=2), lambda np: np.ediff1d(V, to_begin=1.0), lambda np: np.diff(X, prepend=0.0)],
     "products": [
         lambda np: [np.inner(X, Y), np.vdot(X, Y), np.dot(X, M), np.outer(V, W), np.kron(X, V)],
-        lambda np: [np.matvec(C, Y[0]), np.vecmat(X[:, :3], C), np.tensordot(X, Y, 2), np.cross(X[:, :3], Y[:, 1:])],
+        lambda np: [np.matvec(C, Y[0]), np.vecmat(X[:2, :3], C), np.tensordot(X, Y, 2), np.cross(X[:, :3], Y[:, 1:])],
         lambda np: np.einsum(X, [0, 1], M, [1, 2], [0, 2]),
         lambda np: np.einsum(X, [0, 1], Y, [0, 1]),
         lambda np: np.einsum("ij,jk->ik", X, M, optimize=True),
@@ -301,12 +301,12 @@ def test_the_answers_are_numpys(backend, name, call):
     assert len(got) == len(expected)
     for mine, theirs in zip(got, expected, strict=True):
         assert numpy.shape(theirs) == tuple(getattr(mine, "shape", ()))
-        if hasattr(mine, "dtype") and hasattr(mine, "backend"):
+        if hasattr(mine, "backend"):
             assert mine.backend.name == backend
             assert mine.dtype.kind == np.dtype(numpy.asarray(theirs).dtype).kind, name
-            mine = mine.numpy()
-        tolerance = 1e-6 if "float32" in str(getattr(mine, "dtype", "")) else 1e-9
-        numpy.testing.assert_allclose(mine, theirs, rtol=tolerance, atol=tolerance)
+        told = mine.numpy() if hasattr(mine, "backend") else mine
+        tolerance = 1e-6 if "float32" in str(getattr(told, "dtype", "")) else 1e-9
+        numpy.testing.assert_allclose(told, theirs, rtol=tolerance, atol=tolerance)
 
 
 def test_whole_arrays_are_compared(backend):
@@ -447,12 +447,12 @@ def test_bad_input_is_refused_in_words(call, kind, words):
 def test_methods_are_numpys(backend):
     x = np.asarray(X)
     assert x.sum(dtype="float32").dtype == np.float32
-    assert x.ptp(axis=0).tolist() == pytest.approx(numpy.ptp(X, axis=0).tolist())
-    assert x.cumprod().tolist() == pytest.approx(X.cumprod().tolist())
+    numpy.testing.assert_allclose(x.ptp(axis=0).numpy(), numpy.ptp(X, axis=0))
+    numpy.testing.assert_allclose(x.cumprod().numpy(), X.cumprod())
     assert x.argsort(axis=0).tolist() == X.argsort(axis=0).tolist()
     assert [each.tolist() for each in (x > 0).nonzero()] == [each.tolist() for each in (X > 0).nonzero()]
     assert x.diagonal(1).tolist() == X.diagonal(1).tolist()
     assert x.trace().item() == pytest.approx(X.trace())
-    assert x.round(2).tolist() == pytest.approx(X.round(2).tolist())
+    numpy.testing.assert_allclose(x.round(2).numpy(), X.round(2))
     assert x.compress([True, False, True], axis=0).tolist() == X.compress([True, False, True], axis=0).tolist()
     assert np.asarray([1.0, 2.0, 3.0]).searchsorted(np.asarray([1.5, 3.0])).tolist() == [1, 2]

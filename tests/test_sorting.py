@@ -118,9 +118,10 @@ def test_whole_numbers_have_a_median_and_a_sum_without_nan():
         ),
         (lambda: np.pad(np.ones(2), -1), ArgumentError, "'pad' takes widths from 0 on; got pad_width=-1"),
         (
-            lambda: np.pad(np.ones(2), 1, mode="mean"),
+            lambda: np.pad(np.ones(2), 1, mode="round"),
             ArgumentError,
-            "'pad' knows mode='constant', 'edge', 'reflect', 'symmetric' and 'wrap'; got 'mean'",
+            "'pad' knows mode='constant', 'edge', 'reflect', 'symmetric', 'wrap', 'maximum', 'mean', 'median', 'minimum', "
+            "'linear_ramp' and 'empty'; got 'round'",
         ),
         (
             lambda: np.diag(np.ones((1, 1, 1))),

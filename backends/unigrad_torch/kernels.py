@@ -16,7 +16,6 @@ import torch
 from unigrad_torch.activation import elu, gelu, hardswish, leaky_relu, log_sigmoid, mish, selu, silu, softplus
 from unigrad_torch.convolution import conv, conv_transpose, conv_weight, max_pool, overlap_add, sum_pool, windows
 from unigrad_torch.decomposition import cholesky, det, eigvalsh, expm, inv, pinv, solve, solve_triangular, svdvals
-from unigrad_torch.fft import fftn, ifftn, irfftn, rfftn
 from unigrad_torch.glue import (
     copy,
     device_of,
@@ -137,6 +136,7 @@ __all__ = [
     "i1e",
     "index_set",
     "inv",
+    "ldexp",
     "leaky_relu",
     "log_expit",
     "log_ndtr",
@@ -252,6 +252,12 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
 
 def _alike(low: Any, high: Any) -> bool:
     return low is None or high is None or isinstance(low, _tensor) == isinstance(high, _tensor)
+
+
+def ldexp(x1: Any, x2: Any) -> Any:
+    """``x1`` times 2 to the power of the integers ``x2``, or of one integer."""
+    # Torch 2.13 reads beyond the end where it has to broadcast.
+    return torch.ldexp(*torch.broadcast_tensors(x1, torch.as_tensor(x2, device=x1.device)))
 
 
 def sign(x: Any) -> Any:

@@ -16,6 +16,7 @@ __all__ = [
     "fmod",
     "heaviside",
     "hypot",
+    "ldexp",
     "logaddexp",
     "logaddexp2",
     "maximum",
@@ -28,6 +29,10 @@ __all__ = [
     "sinc",
     "square",
 ]
+
+
+#: The least and the greatest power of 2 that is an ordinary number of each dtype.
+_EXPONENTS = {"float16": (-14, 15), "bfloat16": (-126, 127), "float32": (-126, 127), "float64": (-1022, 1023)}
 
 
 def cbrt(xp: Any, x: Any) -> Any:
@@ -99,6 +104,19 @@ def hypot(xp: Any, x1: Any, x2: Any) -> Any:
     large, small = xp.maximum(one, two), xp.minimum(one, two)
     ratio = small / xp.where((large == 0) | xp.isinf(large), 1.0, large)
     return xp.where(xp.isinf(large), large, large * xp.sqrt(1 + ratio * ratio))
+
+
+def ldexp(xp: Any, x1: Any, x2: Any) -> Any:
+    """``x1`` times 2 to the power of the integers ``x2``, in steps of which none but the last can be rounded."""
+    low, high = _EXPONENTS.get(xp.dtype_name(x1.dtype), _EXPONENTS["float64"])
+    left = xp.asarray(x2, dtype=x1.dtype, device=xp.device_of(x1))
+    steps = []
+    for _ in range(2):
+        steps.append(xp.clip(left, low, high))
+        left = left - steps[-1]
+    for step in (xp.clip(left, low, high), *reversed(steps)):
+        x1 = x1 * xp.pow(2.0, step)
+    return x1
 
 
 def logaddexp(xp: Any, x1: Any, x2: Any) -> Any:

@@ -11,7 +11,7 @@ from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range, axis_in_range
 from unigrad.primitives.constant import logical_and
 from unigrad.primitives.creation import asarray, stop_gradient
-from unigrad.primitives.elementwise import abs, remainder, where
+from unigrad.primitives.elementwise import abs, add, remainder, where
 from unigrad.primitives.indexing import getitem
 from unigrad.primitives.manipulation import concat, reshape
 from unigrad.primitives.reduction import cumulative_sum
@@ -111,14 +111,14 @@ def unwrap(x, /, discont=None, axis=-1, period=2 * math.pi) -> Tensor:
 
     ``discont`` is at least half the ``period``, which is what None stands for. The slope is 1.
     """
-    x = asarray(x)
-    place = axis_in_range(axis, x.ndim)
-    if x.shape[place] < 2:
-        return x
-    steps = diff(stop_gradient(x), axis=place)
-    half = period // 2 if x.dtype.kind == "integer" else period / 2
+    given = asarray(x)
+    place = axis_in_range(axis, given.ndim)
+    if given.shape[place] < 2:
+        return given
+    steps = diff(stop_gradient(given), axis=place)
+    half = period // 2 if given.dtype.kind == "integer" else period / 2
     near = remainder(steps + half, period) - half
     near = where(logical_and(near == -half, steps > 0), half, near)
     jump = where(abs(steps) < (half if discont is None else discont), 0, near - steps)
-    front = _part(x, place, 0, 1)
-    return concat([front, _part(x, place, 1, None) + cumulative_sum(jump, axis=place)], axis=place)
+    behind = add(_part(given, place, 1, None), cumulative_sum(jump, axis=place))
+    return concat([_part(given, place, 0, 1), behind], axis=place)

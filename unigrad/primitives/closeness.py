@@ -8,7 +8,7 @@ from unigrad.card import composition
 from unigrad.graph import Tensor
 from unigrad.primitives.constant import all, isfinite, isinf, isnan, logical_and, logical_not, signbit
 from unigrad.primitives.creation import asarray, stop_gradient, zeros_like
-from unigrad.primitives.elementwise import abs
+from unigrad.primitives.elementwise import abs, where
 from unigrad.primitives.layout import broadcast_shape
 from unigrad.samples import Array, sample, unary
 
@@ -31,7 +31,8 @@ def isclose(x1, x2, /, rtol=1e-05, atol=1e-08, equal_nan=False) -> Tensor:
     """Whether ``abs(x1 - x2) <= atol + rtol * abs(x2)``, elementwise; infinities are close to themselves alone."""
     x1, x2 = _two(x1, x2)
     finite = logical_and(isfinite(x1), isfinite(x2))
-    near: Tensor = (x1 == x2) | logical_and(finite, abs(x1 - x2) <= atol + rtol * abs(x2))
+    distance = abs(where(finite, x1, 0) - where(finite, x2, 0))
+    near: Tensor = (x1 == x2) | logical_and(finite, distance <= atol + rtol * abs(x2))
     return near | logical_and(isnan(x1), isnan(x2)) if equal_nan else near
 
 

@@ -70,7 +70,9 @@ def _prepared(half: bool) -> Callable[[tuple[Any, ...], Options], Options]:
         own[-1] = 2 * (own[-1] - 1) if half else own[-1]
         s = tuple(n if size == -1 else size for n, size in zip(own, sizes, strict=True))
         if min(s) < 1:
-            raise ShapeError(f"a Fourier transform needs at least one element an axis; got the lengths {s} for axes {axes}")
+            raise ShapeError(
+                f"a Fourier transform needs at least one element an axis; got the lengths {s} for axes {axes}"
+            )
         return {"s": s, "axes": axes, "norm": norm}
 
     return prepare
@@ -115,7 +117,7 @@ def _irfftn_x(xp: Any, g: Any, x_shape: Shape, x_dtype: Any, s: Shape, axes: Sha
     whole = xp.ifftn(g, s=s, axes=axes, norm=norm)
 
     def part(start: int, stop: int) -> Any:
-        return whole[(slice(None),) * axis + (slice(start, stop),)]
+        return xp.getitem(whole, key=(*((slice(None),) * axis), slice(start, stop), ...))
 
     middle = (n + 1) // 2
     halved = xp.concat([part(0, 1), 2 * part(1, middle), part(middle, n // 2 + 1)], axis=axis)
@@ -182,7 +184,11 @@ def irfftn(x, /, s=None, axes=None, norm="backward"):
 
 
 _ONE_AXIS = [sample(_COMPLEX), sample(_COMPLEX, n=5, axis=0, norm="ortho"), sample(Array((4,)), n=3, norm="forward")]
-_REAL = [sample(Array((4,))), sample(Array((3, 2)), n=5, axis=0, norm="ortho"), sample(Array((6,)), n=5, norm="forward")]
+_REAL = [
+    sample(Array((4,))),
+    sample(Array((3, 2)), n=5, axis=0, norm="ortho"),
+    sample(Array((6,)), n=5, norm="forward"),
+]
 
 
 def _along(transform: Callable[..., Tensor], x: Any, n: int | None, axis: int, norm: Norm) -> Tensor:
@@ -286,10 +292,13 @@ def fftfreq(n, /, d=1.0, dtype=None, device=None) -> Tensor:
     count = _per_sample("fftfreq", n)
     words = {"dtype": float if dtype is None else dtype, "device": device}
     halves: Sequence[Tensor] = (arange(0, (count + 1) // 2, **words), arange(-(count // 2), 0, **words))
-    return concat(halves, axis=0) / (count * d)
+    frequencies: Tensor = concat(halves, axis=0) / (count * d)
+    return frequencies
 
 
 def rfftfreq(n, /, d=1.0, dtype=None, device=None) -> Tensor:
     """The frequencies of the elements of `rfft`, as `fftfreq` gives them; none is negative."""
     count = _per_sample("rfftfreq", n)
-    return arange(0, count // 2 + 1, dtype=float if dtype is None else dtype, device=device) / (count * d)
+    whole = arange(0, count // 2 + 1, dtype=float if dtype is None else dtype, device=device)
+    frequencies: Tensor = whole / (count * d)
+    return frequencies

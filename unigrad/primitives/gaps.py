@@ -125,8 +125,13 @@ def nanmean(x, /, axis=None, keepdims=False) -> Tensor:
     filled, gap = _filled(x, 0.0)
     if gap is None:
         return mean(filled, axis=axis, keepdims=keepdims)
-    result: Tensor = sum(filled, axis=axis, keepdims=keepdims) / _count(gap, filled, axis, keepdims)
-    return result
+    return _mean(filled, gap, axis, keepdims)
+
+
+def _mean(filled: Tensor, gap: Tensor, axis: Any, keepdims: bool) -> Tensor:
+    count = _count(gap, filled, axis, keepdims)
+    some = count != 0
+    return where(some, sum(filled, axis=axis, keepdims=keepdims) / where(some, count, 1.0), float("nan"))
 
 
 @composition(samples=SPREADS)
@@ -135,8 +140,7 @@ def nanvar(x, /, axis=None, correction=0, keepdims=False) -> Tensor:
     filled, gap = _filled(x, 0.0)
     if gap is None:
         return var(filled, axis=axis, correction=correction, keepdims=keepdims)
-    centre = sum(filled, axis=axis, keepdims=True) / _count(gap, filled, axis, True)
-    deviation = where(gap, 0.0, filled - centre)
+    deviation = where(gap, 0.0, filled - _mean(filled, gap, axis, True))
     freedom = real(_count(gap, filled, axis, keepdims)) - correction
     squared = real(deviation * conj(deviation)) if deviation.dtype.kind == "complex" else deviation * deviation
     total = sum(squared, axis=axis, keepdims=keepdims)

@@ -101,14 +101,14 @@ def triu_indices(n: int, k: int = 0, m: int | None = None) -> tuple[Tensor, Tens
 
 def diag_indices(n: int, ndim: int = 2) -> tuple[Tensor, ...]:
     """The positions of the main diagonal of an array with ``ndim`` axes of length ``n``."""
-    return (arange(n),) * ndim
+    return tuple(arange(n) for _ in range(ndim))
 
 
 def _whole(name: str, x: Any) -> Tensor:
-    x = stop_gradient(x)
-    if x.dtype.kind != "integer":
-        raise DTypeError(f"'{name}' needs integers, not '{x.dtype}'")
-    return x
+    given = stop_gradient(x)
+    if given.dtype.kind != "integer":
+        raise DTypeError(f"'{name}' needs integers, not '{given.dtype}'")
+    return given
 
 
 def _refuse(name: str, outside: Tensor, shape: Shape) -> None:

@@ -89,17 +89,17 @@ def _times(name: str, m: int) -> int:
 @composition(samples=[sample(Array((4,))), sample(Array((4,)), m=2), sample(Array((2,)), m=0)])
 def polyder(p, /, m=1) -> Tensor:
     """The ``m``-th derivative of the polynomial ``p``."""
-    p = _coefficients(p)
+    result = _coefficients(p)
     for _ in range(_times("polyder", m)):
-        n = p.shape[0] - 1
-        p = p[:n] * _numbers(p, n) if n > 0 else p[:0]
-    return p
+        n = result.shape[0] - 1
+        result = result[:n] * _numbers(result, n) if n > 0 else result[:0]
+    return result
 
 
 @composition(samples=[sample(Array((3,))), sample(Array((3,)), m=2, k=[0.5, 1.5]), sample(Array((2,)), k=2.0)])
 def polyint(p, /, m=1, k=None) -> Tensor:
     """The polynomial whose ``m``-th derivative is ``p``, with the constants ``k`` (a number, or one for each; None: 0)."""
-    p = floating(_coefficients(p))
+    result = floating(_coefficients(p))
     times = _times("polyint", m)
     given = [0.0] * times if k is None else [k] * times if isinstance(k, (int, float)) else list(k)
     if len(given) == 1:
@@ -109,8 +109,8 @@ def polyint(p, /, m=1, k=None) -> Tensor:
             f"'polyint' needs one constant k, or one for each of {times} integrations; got {len(given)}"
         )
     for each in given:
-        p = concat([p / _numbers(p, p.shape[0]), zeros_like(p[:1]) + each])
-    return p
+        result = concat([result / _numbers(result, result.shape[0]), zeros_like(result[:1]) + each])
+    return result
 
 
 @composition(

@@ -9,6 +9,7 @@ from unigrad.errors import ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.creation import asarray
 from unigrad.primitives.elementwise import conj, multiply
+from unigrad.primitives.indexing import getitem
 from unigrad.primitives.layout import ravel
 from unigrad.primitives.linalg import matmul, tensordot, vecdot
 from unigrad.primitives.manipulation import expand_dims
@@ -38,18 +39,18 @@ def vdot(x1, x2, /) -> Tensor:
 
 
 def _axes(name: str, x: Any, least: int) -> Tensor:
-    x = asarray(x)
-    if x.ndim < least:
+    given = asarray(x)
+    if given.ndim < least:
         what = "matrices" if least == 2 else "vectors"
-        raise ShapeError(f"'{name}' needs {what}; got an array of shape {tuple(x.shape)}")
-    return x
+        raise ShapeError(f"'{name}' needs {what}; got an array of shape {tuple(given.shape)}")
+    return given
 
 
 @composition(samples=[sample(Array((2, 3)), Array((3,))), sample(Array((2, 2, 3)), Array((2, 3)))])
 def matvec(x1, x2, /) -> Tensor:
     """Products of the matrices ``x1`` with the vectors ``x2``; leading axes broadcast."""
     x1, x2 = _axes("matvec", x1, 2), _axes("matvec", x2, 1)
-    return matmul(x1, expand_dims(x2, axis=-1))[..., 0]
+    return getitem(matmul(x1, expand_dims(x2, axis=-1)), key=(..., 0))
 
 
 @composition(samples=[sample(Array((2,)), Array((2, 3))), sample(Array((2, 2)), Array((2, 2, 3)))])
@@ -57,4 +58,4 @@ def vecmat(x1, x2, /) -> Tensor:
     """Products of the vectors ``x1``, conjugate, with the matrices ``x2``; leading axes broadcast."""
     x1, x2 = _axes("vecmat", x1, 1), _axes("vecmat", x2, 2)
     row = conj(x1) if x1.dtype.kind == "complex" else x1
-    return matmul(expand_dims(row, axis=-2), x2)[..., 0, :]
+    return getitem(matmul(expand_dims(row, axis=-2), x2), key=(..., 0, slice(None)))

@@ -69,7 +69,8 @@ def modf(x, /) -> ModfResult:
     """The fractional and the whole part of ``x``, both of its sign."""
     x = floating(x)
     whole = trunc(x)
-    return ModfResult(where(isinf(x), 0.0, x - whole), whole)
+    endless = isinf(x)
+    return ModfResult(where(endless, 0.0, x - where(endless, 0.0, whole)), whole)
 
 
 @composition(samples=[*binary(Array(low=3.3, high=3.7), Array(low=1.25, high=1.55))])

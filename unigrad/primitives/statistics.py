@@ -11,7 +11,7 @@ from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.constant import searchsorted
 from unigrad.primitives.creation import asarray, astype, ones_like, stop_gradient
-from unigrad.primitives.elementwise import clip, conj, sqrt, where
+from unigrad.primitives.elementwise import clip, conj, divide, sqrt, where
 from unigrad.primitives.indexing import scatter
 from unigrad.primitives.layout import ravel
 from unigrad.primitives.linalg import diagonal, matmul
@@ -88,10 +88,7 @@ def _covariance(rows: Tensor, weights: Tensor | None, much: Tensor | None, freed
         weighted = off * weights
     turned = matrix_transpose(weighted)
     product = matmul(off, conj(turned) if turned.dtype.kind == "complex" else turned)
-    result: Tensor = (
-        product / asarray(divisor, product.dtype) if isinstance(divisor, (int, float)) else product / divisor
-    )
-    return result
+    return divide(product, asarray(divisor, product.dtype) if isinstance(divisor, (int, float)) else divisor)
 
 
 @composition(samples=[sample(SCATTERED, None), sample(Array((4,), distinct=True), Array((4,), distinct=True))])
@@ -99,17 +96,19 @@ def corrcoef(x, y=None, /, rowvar=True) -> Tensor:
     """The correlation coefficients of the variables that are the rows of ``x`` and ``y``, or the columns; see `cov`."""
     found = cov(x, y, rowvar=rowvar)
     if found.ndim == 0:
-        return found / found
+        return divide(found, found)
     spread = sqrt(diagonal(found))
     result: Tensor = found / reshape(spread, shape=(-1, 1)) / reshape(spread, shape=(1, -1))
     return clip(result, -1.0, 1.0) if result.dtype.kind == "real" else result
 
 
 def _counted(x: Any) -> Tensor:
-    x = stop_gradient(x)
-    if x.ndim != 1 or x.dtype.kind != "integer":
-        raise DTypeError(f"'bincount' needs a vector of integers; got dtype '{x.dtype}' and shape {tuple(x.shape)}")
-    return x
+    given = stop_gradient(x)
+    if given.ndim != 1 or given.dtype.kind != "integer":
+        raise DTypeError(
+            f"'bincount' needs a vector of integers; got dtype '{given.dtype}' and shape {tuple(given.shape)}"
+        )
+    return given
 
 
 @composition(
