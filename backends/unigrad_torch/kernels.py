@@ -16,6 +16,7 @@ import torch
 from unigrad_torch.activation import elu, gelu, hardswish, leaky_relu, log_sigmoid, mish, selu, silu, softplus
 from unigrad_torch.convolution import conv, conv_transpose, conv_weight, max_pool, overlap_add, sum_pool, windows
 from unigrad_torch.decomposition import cholesky, det, eigvalsh, expm, inv, pinv, solve, solve_triangular, svdvals
+from unigrad_torch.fft import fftn, ifftn, irfftn, rfftn
 from unigrad_torch.glue import (
     copy,
     device_of,
@@ -123,6 +124,7 @@ __all__ = [
     "erfinv",
     "expand_dims",
     "expm",
+    "fftn",
     "flip",
     "from_numpy",
     "gamma",
@@ -134,8 +136,10 @@ __all__ = [
     "i0e",
     "i1",
     "i1e",
+    "ifftn",
     "index_set",
     "inv",
+    "irfftn",
     "ldexp",
     "leaky_relu",
     "log_expit",
@@ -162,6 +166,7 @@ __all__ = [
     "prod",
     "rel_entr",
     "repeat",
+    "rfftn",
     "roll",
     "scatter",
     "searchsorted",
