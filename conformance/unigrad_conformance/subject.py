@@ -102,7 +102,12 @@ FUNCTIONS: Final = (
     Subject(
         "astype",
         lambda x, *, dtype: np.astype(x, dtype),
-        (sample(Array((2, 3)), smooth=False, dtype="float32"), sample(Array((2, 3)), dtype="float64")),
+        (
+            sample(Array((2, 3)), smooth=False, dtype="float32"),
+            sample(Array((2, 3)), dtype="float64"),
+            sample(Array((2, 3)), dtype="complex128"),
+            sample(Array((2,), dtype="complex"), dtype="complex128"),
+        ),
     ),
     Subject("einsum", _einsum, _SUMS),
     Subject(

@@ -841,6 +841,10 @@ def clip(x, min=None, max=None, /):
             ((2, 1), (3,), (2, 3)),
             ((0,), (1,), ()),
         ]
+    ]
+    + [
+        sample(Array((2, 3), dtype="bool"), Array((3,), dtype=one), Array((2, 1), dtype=two))
+        for one, two in [("complex", "complex"), ("complex", "float"), ("float", "complex")]
     ],
     conventions=[
         at(

@@ -89,6 +89,7 @@ KEYS = [
         sample(Array((2, 3, 4)), key=(slice(None), 0, Ellipsis, [1, 2, 3])),
         sample(Array(()), key=()),
         sample(Array((3,)), key=(2,)),
+        sample(Array((3, 4), dtype="complex"), key=([0, 0], slice(1, 3))),
     ],
 )
 def getitem(x, /, key):
@@ -106,6 +107,7 @@ def _scattered(xp: Any, g: Any, key: Any) -> Any:
         sample(Array((3,)), key=(slice(None), 1), shape=(3, 2)),
         sample(Array((3, 4)), key=ROWS, shape=(3, 4)),
         sample(Array(()), key=(1,), shape=(2,)),
+        sample(Array((3,), dtype="complex"), key=([0, 1, 0],), shape=(2,)),
     ],
 )
 def scatter(x, /, key, shape):
@@ -141,6 +143,8 @@ def _summed_to(xp: Any, g: Any, shape: tuple[int, ...]) -> Any:
         sample(Array((3, 4)), Array((2, 1)), key=([0, 2],)),
         sample(Array((3,)), Array((2,)), key=([True, False, True],)),
         sample(Array((3, 4)), 2.0, key=(0, slice(1, 3))),
+        sample(Array((3, 2), dtype="complex"), Array((2,), dtype="complex"), key=(1,)),
+        sample(Array((3, 2), dtype="complex"), Array((2,)), key=(1,)),
     ],
 )
 def index_set(x, values, /, key):
@@ -166,6 +170,7 @@ def _index_tensor(indices: Any, like: Any) -> Any:
         sample(Array((3, 4)), indices=[2, 0, 0], axis=0),
         sample(Array((3, 4)), indices=[1, -1], axis=1),
         sample(Array((4,)), indices=[[0, 1], [3, 3]]),
+        sample(Array((3, 2), dtype="complex"), indices=[2, 0, 0], axis=0),
     ]
 )
 def take(x, /, indices, axis=None) -> Tensor:
@@ -181,6 +186,7 @@ def take(x, /, indices, axis=None) -> Tensor:
     samples=[
         sample(Array((2, 3)), indices=[[0, 2], [1, 1]], axis=1),
         sample(Array((2, 3)), indices=[[1, 0, 1]], axis=0),
+        sample(Array((2, 3), dtype="complex"), indices=[[0], [2]], axis=1),
     ]
 )
 def take_along_axis(x, /, indices, axis=-1) -> Tensor:

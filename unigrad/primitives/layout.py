@@ -63,7 +63,9 @@ def broadcast_arrays(arrays, /) -> tuple[Tensor, ...]:
     return tuple(each if tuple(each.shape) == shape else broadcast_to(each, shape=shape) for each in given)
 
 
-@composition(samples=[sample(Array((2, 3))), sample(Array(())), sample(Array((0, 2)))])
+@composition(
+    samples=[sample(Array((2, 3))), sample(Array(())), sample(Array((0, 2))), sample(Array((2, 2), dtype="complex"))]
+)
 def ravel(x, /) -> Tensor:
     """All elements of ``x`` along one axis, in order."""
     return reshape(asarray(x), shape=(-1,) if asarray(x).size else (0,))

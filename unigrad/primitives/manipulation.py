@@ -66,6 +66,7 @@ def _full_shape(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((2, 3)), shape=(3, -1)),
         sample(Array(()), shape=(1, 1)),
         sample(Array((0, 2)), shape=(2, 0)),
+        sample(Array((2, 3), dtype="complex"), shape=(3, 2)),
     ],
 )
 def reshape(x, /, shape, *, copy=None):
@@ -86,7 +87,12 @@ def _all_axes(arrays: tuple[Any, ...], options: Options) -> Options:
 @linear(
     transpose=lambda xp, g, axes: xp.permute_dims(g, axes=tuple(axes.index(i) for i in range(len(axes)))),
     prepare=_all_axes,
-    samples=[sample(Array((2, 3)), axes=(1, 0)), sample(Array((2, 3, 4)), axes=(2, 0, -2)), sample(Array(()), axes=())],
+    samples=[
+        sample(Array((2, 3)), axes=(1, 0)),
+        sample(Array((2, 3, 4)), axes=(2, 0, -2)),
+        sample(Array(()), axes=()),
+        sample(Array((2, 3), dtype="complex"), axes=(1, 0)),
+    ],
 )
 def permute_dims(x, /, axes):
     """``x`` with its axes in the order ``axes``."""
@@ -100,6 +106,7 @@ def permute_dims(x, /, axes):
         sample(Array((2, 3)), axis=-1),
         sample(Array(()), axis=0),
         sample(Array((2,)), axis=(0, 2)),
+        sample(Array((2, 3), dtype="complex"), axis=1),
     ],
 )
 def expand_dims(x, /, axis=0):
@@ -119,7 +126,12 @@ def _squeezable(arrays: tuple[Any, ...], options: Options) -> Options:
 @linear(
     transpose=lambda xp, g, x_shape: xp.reshape(g, shape=x_shape),
     prepare=_squeezable,
-    samples=[sample(Array((2, 1, 3)), axis=1), sample(Array((1, 2, 1))), sample(Array((1, 2, 1)), axis=(0, -1))],
+    samples=[
+        sample(Array((2, 1, 3)), axis=1),
+        sample(Array((1, 2, 1))),
+        sample(Array((1, 2, 1)), axis=(0, -1)),
+        sample(Array((2, 1), dtype="complex")),
+    ],
 )
 def squeeze(x, /, axis=None):
     """``x`` without the axes ``axis``, which have length 1; None for all such."""
@@ -141,6 +153,7 @@ def _broadcast_shape(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((2, 1)), shape=(2, 3)),
         sample(Array(()), shape=(2, 2)),
         sample(Array((1,)), shape=(0,)),
+        sample(Array((2, 1), dtype="complex"), shape=(2, 3)),
     ],
 )
 def broadcast_to(x, /, shape):
@@ -177,6 +190,7 @@ def _equal_shapes(arrays: tuple[Any, ...], options: Options) -> Options:
         sample((Array((2, 3)), Array((1, 3)))),
         sample((Array((2, 1)), Array((2, 0)), Array((2, 2))), axis=-1),
         sample((Array((2,)),)),
+        sample((Array((2, 1), dtype="complex"), Array((2, 2))), axis=1),
     ],
 )
 def concat(arrays, /, axis=0):
@@ -191,6 +205,7 @@ def concat(arrays, /, axis=0):
         sample((Array((2, 3)), Array((2, 3)))),
         sample((Array((2,)), Array((2,)), Array((2,))), axis=-1),
         sample((Array(()), Array(()))),
+        sample((Array((2,)), Array((2,), dtype="complex")), axis=1),
     ],
 )
 def stack(arrays, /, axis=0):
@@ -211,6 +226,7 @@ def _flipped_axes(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((2, 3)), axis=0),
         sample(Array((2, 3)), axis=(-1,)),
         sample(Array(())),
+        sample(Array((2, 3), dtype="complex"), axis=0),
     ],
 )
 def flip(x, /, axis=None):
@@ -241,6 +257,7 @@ def _roll_back(xp: Any, g: Any, shift: Any, axis: Any) -> Any:
         sample(Array((2, 3)), shift=1),
         sample(Array((2, 3)), shift=-1, axis=1),
         sample(Array((2, 3)), shift=(1, 2), axis=(0, 1)),
+        sample(Array((2, 3), dtype="complex"), shift=1, axis=1),
     ],
 )
 def roll(x, /, shift, axis=None):
@@ -266,6 +283,7 @@ def _tile_transpose(xp: Any, g: Any, x_shape: tuple[int, ...], repetitions: tupl
         sample(Array((3,)), repetitions=(2, 2)),
         sample(Array((2, 2)), repetitions=(3,)),
         sample(Array((2,)), repetitions=(0,)),
+        sample(Array((2, 3), dtype="complex"), repetitions=(1, 2)),
     ],
 )
 def tile(x, /, repetitions):
@@ -293,6 +311,7 @@ def _repeat_transpose(xp: Any, g: Any, x_shape: tuple[int, ...], repeats: int, a
         sample(Array((2, 3)), repeats=3, axis=0),
         sample(Array((2, 3)), repeats=2, axis=-1),
         sample(Array((3,)), repeats=0),
+        sample(Array((2, 3), dtype="complex"), repeats=2, axis=0),
     ],
 )
 def repeat(x, /, repeats, axis=None):
@@ -303,6 +322,7 @@ def repeat(x, /, repeats, axis=None):
     samples=[
         sample(Array((2, 3, 4)), source=0, destination=-1),
         sample(Array((2, 3, 4)), source=(0, 1), destination=(2, 0)),
+        sample(Array((2, 3), dtype="complex"), source=0, destination=1),
     ]
 )
 def moveaxis(x, /, source, destination) -> Tensor:
@@ -317,7 +337,9 @@ def moveaxis(x, /, source, destination) -> Tensor:
     return permute_dims(x, axes=tuple(order))
 
 
-@composition(samples=[sample(Array((2, 3, 4)), axis1=0, axis2=-1)])
+@composition(
+    samples=[sample(Array((2, 3, 4)), axis1=0, axis2=-1), sample(Array((2, 3), dtype="complex"), axis1=0, axis2=1)]
+)
 def swapaxes(x, /, axis1, axis2) -> Tensor:
     """``x`` with two axes exchanged."""
     order = list(range(len(x.shape)))
@@ -326,7 +348,7 @@ def swapaxes(x, /, axis1, axis2) -> Tensor:
     return permute_dims(x, axes=tuple(order))
 
 
-@composition(samples=[sample(Array((2, 3))), sample(Array((2, 3, 4)))])
+@composition(samples=[sample(Array((2, 3))), sample(Array((2, 3, 4))), sample(Array((2, 3), dtype="complex"))])
 def matrix_transpose(x, /) -> Tensor:
     """``x`` with its last two axes exchanged."""
     if len(x.shape) < 2:
