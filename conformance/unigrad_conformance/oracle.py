@@ -15,6 +15,7 @@ import scipy.linalg
 import scipy.special
 
 from unigrad_conformance import networks
+from unigrad_conformance.public import PUBLIC
 from unigrad_conformance.spectra import COMPOSED
 
 Function = Callable[..., Any]
@@ -126,7 +127,7 @@ def _solve_triangular(x1: Any, x2: Any, *, lower: bool = False) -> Any:
 
 
 _TABLE: Final[dict[str, Function]] = {
-    **{name: partial(each.function, numpy) for name, each in COMPOSED.items()},
+    **{name: partial(each.function, numpy) for name, each in (COMPOSED | PUBLIC).items()},
     **networks.TABLE,
     "argsort": _argsort,
     "astype": lambda x, *, dtype: numpy.asarray(x).astype(dtype),

@@ -12,6 +12,7 @@ import unigrad.numpy as np
 from unigrad.card import REGISTRY
 from unigrad.samples import Array, Sample, sample
 from unigrad_conformance.drawing import Drawing, Path
+from unigrad_conformance.public import PUBLIC
 from unigrad_conformance.spectra import COMPOSED, PARTS
 
 
@@ -98,7 +99,7 @@ _KNOTS: Final = (-1.0, 0.0, 1.0)
 _SHIFT: Final = Array((3,), -0.02, 0.02)
 
 FUNCTIONS: Final = (
-    *(Subject(name, partial(each.function, np), each.samples) for name, each in COMPOSED.items()),
+    *(Subject(name, partial(each.function, np), each.samples) for name, each in (COMPOSED | PUBLIC).items()),
     Subject(
         "astype",
         lambda x, *, dtype: np.astype(x, dtype),
