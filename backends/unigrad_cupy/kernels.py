@@ -95,7 +95,8 @@ def _special(name: str) -> Callable[..., Any]:
     return kernel
 
 
-betaln, digamma, gamma, gammaln = map(_special, ("betaln", "digamma", "gamma", "gammaln"))
+beta, betaln = map(_special, ("beta", "betaln"))
+digamma, gamma, gammaln = map(_special, ("digamma", "gamma", "gammaln"))
 betainc, gammainc, gammaincc, zeta = map(_special, ("betainc", "gammainc", "gammaincc", "zeta"))
 erfcinv, erfcx, kl_div, log_expit = map(_special, ("erfcinv", "erfcx", "kl_div", "log_expit"))
 j0, j1 = map(_special, ("j0", "j1"))

@@ -17,7 +17,14 @@ import numpy
 
 from unigrad_jax.activation import gelu, log_sigmoid, selu, silu
 from unigrad_jax.convolution import conv, conv_transpose, conv_weight, max_pool, overlap_add, sum_pool, windows
-from unigrad_jax.special import corrected_digamma, corrected_polygamma, corrected_zeta, exact_log_ndtr
+from unigrad_jax.special import (
+    corrected_digamma,
+    corrected_polygamma,
+    corrected_zeta,
+    exact_gammainc,
+    exact_gammaincc,
+    exact_log_ndtr,
+)
 
 jax.config.update("jax_enable_x64", True)
 
@@ -26,8 +33,8 @@ softmax, log_softmax, logsumexp = jax.nn.softmax, jax.nn.log_softmax, jax.nn.log
 vector_norm = jnp.linalg.vector_norm
 moveaxis, repeat = jnp.moveaxis, jnp.repeat
 expm = jax.scipy.linalg.expm
-betaln, gamma, gammaln = jax.scipy.special.betaln, jax.scipy.special.gamma, jax.scipy.special.gammaln
-betainc, gammainc, gammaincc = jax.scipy.special.betainc, jax.scipy.special.gammainc, jax.scipy.special.gammaincc
+gamma, gammaln = jax.scipy.special.gamma, jax.scipy.special.gammaln
+betainc, gammainc, gammaincc = jax.scipy.special.betainc, exact_gammainc, exact_gammaincc
 digamma, polygamma, zeta = corrected_digamma, corrected_polygamma, corrected_zeta
 erf, erfc, erfinv = jax.scipy.special.erf, jax.scipy.special.erfc, jax.scipy.special.erfinv
 erfcx, log_expit, kl_div = jax.scipy.special.erfcx, jax.nn.log_sigmoid, jax.scipy.special.kl_div

@@ -1,13 +1,32 @@
-"""The special functions that JAX has wrong or inexact, put right; the other special functions are those of ``jax.scipy.special``."""
+"""The special functions that JAX has wrong or inexact, put right; the other special functions are those of ``jax.scipy.special``.
+
+But for `betaln`, off by 3e-7, and the Bessel functions that JAX lacks: they are left to unigrad's fallbacks.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax.scipy import special as _special
+
+
+def _in_double(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """A function of JAX's, worked out in double precision: in single it is off by 1e-5."""
+
+    def kernel(x1: Any, x2: Any) -> Any:
+        dtype = jnp.result_type(x1, x2)
+        return function(jnp.asarray(x1, jnp.float64), jnp.asarray(x2, jnp.float64)).astype(dtype)
+
+    kernel.__name__ = kernel.__qualname__ = function.__name__
+    kernel.__doc__ = f"``jax.scipy.special.{function.__name__}``, in double precision."
+    return kernel
+
+
+exact_gammainc, exact_gammaincc = map(_in_double, (_special.gammainc, _special.gammaincc))
 
 
 def corrected_digamma(x: Any) -> Any:
@@ -16,8 +35,12 @@ def corrected_digamma(x: Any) -> Any:
 
 
 def exact_log_ndtr(x: Any) -> Any:
-    """The logarithm of the normal distribution function; JAX's usual three terms of its series are worth 2e-11 at -20."""
-    return _special.log_ndtr(x, series_order=10)
+    """The logarithm of the normal distribution function.
+
+    JAX's usual three terms of its series are worth 2e-11 at -20, and its logarithm of a number near 1 as little at 5.
+    """
+    below, above = jnp.minimum(x, 0), jnp.maximum(x, 0)
+    return jnp.where(x > 0, jnp.log1p(-_special.ndtr(-above)), _special.log_ndtr(below, series_order=10))
 
 
 def corrected_polygamma(x: Any, *, n: int) -> Any:
@@ -26,7 +49,9 @@ def corrected_polygamma(x: Any, *, n: int) -> Any:
         return corrected_digamma(x)
     below = x < 0
     mirrored = jnp.where(below, 1 - x, x)
-    value = (-1) ** (n + 1) * math.factorial(n) * corrected_zeta(n + 1.0, mirrored)
+    far = mirrored == jnp.inf
+    value = (-1) ** (n + 1) * math.factorial(n) * _special.zeta(n + 1.0, jnp.where(far, 1.0, mirrored))
+    value = jnp.where(far, 0.0, value)
     return jnp.where(below, (-1) ** n * value - _cotangent(x, n), value)
 
 

@@ -11,10 +11,13 @@ from typing import Any
 
 import numpy
 
-from unigrad_numpy.special import betainc, betaln, erfcinv, gammainc, gammaincc, i0, j0, j1, kl_div, log_expit
+from unigrad_numpy import special as _special
 
 moveaxis = numpy.moveaxis
 repeat = numpy.repeat
+beta, betainc, betaln, erfcinv = _special.beta, _special.betainc, _special.betaln, _special.erfcinv
+gammainc, gammaincc, kl_div, log_expit = _special.gammainc, _special.gammaincc, _special.kl_div, _special.log_expit
+i0, j0, j1 = _special.i0, _special.j0, _special.j1
 
 _sum, _prod = numpy.add.reduce, numpy.multiply.reduce
 _max, _min = numpy.maximum.reduce, numpy.minimum.reduce

@@ -1,7 +1,7 @@
 """Special functions on Torch: its ``special``, and a few that it lacks.
 
 Its incomplete gamma functions (off by 1e-9) and its Bessel functions of order 0 and 1 (off by 5e-6) are left to unigrad's
-fallbacks, as are those it has not: the incomplete beta function, `betaln`, `erfcinv`, `kl_div`.
+fallbacks, as are those it has not: the beta functions and `erfcinv`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,13 @@ digamma, erf, erfc, erfcx, erfinv = torch.digamma, torch.erf, torch.erfc, torch.
 entr, gammaln, logit = torch.special.entr, torch.lgamma, torch.logit
 i0, i0e, i1, i1e = torch.special.i0, torch.special.i0e, torch.special.i1, torch.special.i1e
 log_expit = torch.nn.functional.logsigmoid
-log_ndtr, ndtr, ndtri = torch.special.log_ndtr, torch.special.ndtr, torch.special.ndtri
+log_ndtr, ndtri = torch.special.log_ndtr, torch.special.ndtri
 xlog1py, xlogy = torch.special.xlog1py, torch.xlogy
+
+
+def ndtr(x: Any) -> Any:
+    """The normal distribution function; Torch's own is ½ + ½ erf, which knows no tail."""
+    return 0.5 * torch.erfc(-math.sqrt(0.5) * x)
 
 
 def gamma(x: Any) -> Any:
@@ -48,3 +53,8 @@ def rel_entr(x1: Any, x2: Any) -> Any:
     value = torch.where(inside, x1, 1.0) * torch.log(torch.where(inside, x1, 1.0) / torch.where(inside, x2, 1.0))
     outside = torch.where((x1 == 0) & (x2 >= 0), 0.0, torch.where((x1 != x1) | (x2 != x2), math.nan, math.inf))
     return torch.where(inside, value, outside.to(value.dtype))
+
+
+def kl_div(x1: Any, x2: Any) -> Any:
+    """``x1 log(x1 / x2) - x1 + x2``; Torch's ``kl_div`` is a loss of other arguments."""
+    return rel_entr(x1, x2) - x1 + x2

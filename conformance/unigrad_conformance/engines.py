@@ -61,6 +61,11 @@ def _jax(trial: Trial, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray
             grads = pulled(primals, weights)
     except (TypeError, NotImplementedError) as error:
         raise NoDerivative(str(error)) from error
+    except ValueError as error:
+        # A loop of unknown length can only be pushed through, and JAX says of some functions what it does not support.
+        if "while_loop" not in str(error) and "not supported" not in str(error):
+            raise
+        raise NoDerivative(str(error)) from error
     return [numpy.asarray(grad) for grad in grads]
 
 

@@ -98,6 +98,16 @@ def _in_dtype_of(position: int, function: Function) -> Function:
     return cast
 
 
+def _of_one_dtype(function: Function) -> Function:
+    """SciPy's function, with numbers in the dtype of the array beside them, where it would widen the result to theirs."""
+
+    def call(*operands: Any) -> Any:
+        dtype = numpy.result_type(*(each.dtype for each in operands if hasattr(each, "dtype")))
+        return function(*(numpy.asarray(each, dtype) for each in operands))
+
+    return call
+
+
 def _gradient(x: Any, *, spacing: Any = 1.0, axis: Axis = None, edge_order: int = 1) -> Any:
     given = spacing if isinstance(spacing, tuple) else (spacing,)
     return numpy.gradient(x, *given, axis=axis, edge_order=edge_order)
@@ -129,6 +139,7 @@ def _solve_triangular(x1: Any, x2: Any, *, lower: bool = False) -> Any:
 _TABLE: Final[dict[str, Function]] = {
     **{name: partial(each.function, numpy) for name, each in (COMPOSED | PUBLIC).items()},
     **networks.TABLE,
+    **{name: _of_one_dtype(getattr(scipy.special, name)) for name in ("betainc", "gammainc", "gammaincc")},
     "argsort": _argsort,
     "astype": lambda x, *, dtype: numpy.asarray(x).astype(dtype),
     "average": _average,

@@ -43,6 +43,13 @@ def _over(xp: Any, x: Any, divisor: Any) -> Any:
     return x / xp.where(divisor == 0, 1.0, divisor)
 
 
+def gamma_edge(xp: Any, a: Any, x: Any) -> Any:
+    """P(a, x) where one of them is 0 or infinite; NaN elsewhere, and where both are."""
+    zero = ((x == 0) & (a > 0)) | ((a == math.inf) & (x >= 0) & (x < math.inf))
+    one = ((a == 0) & (x > 0)) | ((x == math.inf) & (a >= 0) & (a < math.inf))
+    return xp.where(zero, 0.0, xp.where(one, 1.0, math.nan * xp.ones_like(a + x)))
+
+
 def gamma_scale(xp: Any, a: Any, x: Any) -> Any:
     """``xᵃ e⁻ˣ / Γ(a+1)`` for ``a`` from 0 on and positive ``x``, without the cancellation of large exponents."""
     return xp.exp(_gamma_exponent(xp, a, x, _log_of_mean(xp, a, x)) - stirling_rest(xp, a))
@@ -60,7 +67,7 @@ def _gamma_exponent(xp: Any, a: Any, x: Any, log_ratio: Any) -> Any:
 def gamma_tail(xp: Any, a: Any, x: Any) -> Tail:
     """The tail of P(a, x) or of its complement, for ``a`` from 0 on and positive ``x``, both finite."""
     below = x < xp.maximum(a, 0.5)
-    side, p = xp.where(below, -1.0, 1.0), xp.where(below, a + 1, a)
+    side, p = xp.where(below, -xp.ones_like(x), 1.0), xp.where(below, a + 1, a)
     gap, bend = xp.abs(x - p), xp.sqrt(x)
     reach = xp.where(below, FALL / (gap + xp.minimum(x, bend)), FALL / (gap + bend))
     # Above x the density falls doubly exponentially: eˢ - 1 - s exceeds s⁵/120.
@@ -84,6 +91,15 @@ def _gamma_lead(xp: Any, a: Any, x: Any) -> Any:
     many = xp.where(large, a, LARGE)
     series = _log_of_mean(xp, many, x) - 1 / many - digamma_less_log(many)
     return xp.where(large, series, xp.log(x) - xp.digamma(xp.where(large, 1.0, a) + 1))
+
+
+def beta_edge(xp: Any, a: Any, b: Any, x: Any) -> Any:
+    """I(a, b, x) where ``x`` is 0 or 1, or a parameter 0 or infinite; NaN where both parameters are, and outside of the domain."""
+    known = (a >= 0) & (b >= 0) & (x >= 0) & (x <= 1)
+    unset = ((a == 0) & (b == 0)) | ((a == math.inf) & (b == math.inf))
+    within = xp.where((a == 0) | (b == math.inf), 1.0, xp.zeros_like(a + b + x))
+    value = xp.where(x == 0, 0.0, xp.where(x == 1, 1.0, xp.where(unset, math.nan, within)))
+    return xp.where(known, value, math.nan)
 
 
 def beta_scale(xp: Any, a: Any, b: Any, x: Any, y: Any) -> Any:

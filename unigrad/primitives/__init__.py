@@ -9,6 +9,7 @@ from typing import Any
 from unigrad.card import REGISTRY as _REGISTRY
 from unigrad.primitives import activation, attention, convolution, layers, loss, normalization, pooling, sliding
 from unigrad.primitives import assembly as _assembly
+from unigrad.primitives import bessel as _bessel
 from unigrad.primitives import calculus as _calculus
 from unigrad.primitives import choosing as _choosing
 from unigrad.primitives import closeness as _closeness
@@ -18,9 +19,12 @@ from unigrad.primitives import curves as _curves
 from unigrad.primitives import decomposition as _decomposition
 from unigrad.primitives import editing as _editing
 from unigrad.primitives import elementwise as _elementwise
+from unigrad.primitives import errorfunctions as _errorfunctions
 from unigrad.primitives import fft as _fft  # its names belong to unigrad.numpy.fft
+from unigrad.primitives import gammas as _gammas
 from unigrad.primitives import gaps as _gaps
 from unigrad.primitives import grids as _grids
+from unigrad.primitives import incomplete as _incomplete
 from unigrad.primitives import indexing as _indexing
 from unigrad.primitives import layout as _layout
 from unigrad.primitives import linalg as _linalg
@@ -41,6 +45,7 @@ from unigrad.primitives import sorting as _sorting
 from unigrad.primitives import special as _special
 from unigrad.primitives import statistics as _statistics
 from unigrad.primitives.assembly import *
+from unigrad.primitives.bessel import *
 from unigrad.primitives.calculus import *
 from unigrad.primitives.choosing import *
 from unigrad.primitives.closeness import *
@@ -50,8 +55,11 @@ from unigrad.primitives.curves import *
 from unigrad.primitives.decomposition import *
 from unigrad.primitives.editing import *
 from unigrad.primitives.elementwise import *
+from unigrad.primitives.errorfunctions import *
+from unigrad.primitives.gammas import *
 from unigrad.primitives.gaps import *
 from unigrad.primitives.grids import *
+from unigrad.primitives.incomplete import *
 from unigrad.primitives.indexing import *
 from unigrad.primitives.layout import *
 from unigrad.primitives.linalg import *
@@ -74,6 +82,7 @@ from unigrad.primitives.statistics import *
 
 __all__: list[str] = []
 __all__ += _assembly.__all__
+__all__ += _bessel.__all__
 __all__ += _calculus.__all__
 __all__ += _choosing.__all__
 __all__ += _closeness.__all__
@@ -83,8 +92,11 @@ __all__ += _curves.__all__
 __all__ += _decomposition.__all__
 __all__ += _editing.__all__
 __all__ += _elementwise.__all__
+__all__ += _errorfunctions.__all__
+__all__ += _gammas.__all__
 __all__ += _gaps.__all__
 __all__ += _grids.__all__
+__all__ += _incomplete.__all__
 __all__ += _indexing.__all__
 __all__ += _layout.__all__
 __all__ += _linalg.__all__
