@@ -216,6 +216,38 @@ def special() -> list[Case]:
     yielded += [case("rel_entr", numpy.array([0.0, 0.0, 1.0, -1.0]), numpy.array([0.0, 2.0, 0.0, 1.0]))]
     yielded += [case("xlogy", numpy.array([0.0, 2.0]), numpy.array([0.0, 3.0])), case("xlog1py", D, positive)]
     yielded += [case("entr", numpy.array([0.0, -1.0])), case("xlogy", D, 2.0), case("xlogy", 2.0, D)]
+    yielded += [case(name, numpy.append(real, [-30.0, 12.0, INF, NAN])) for name in "erfcx log_expit".split()]
+    yielded += [case(name, real * 5) for name in ("j0", "j1")] + [case("erfcinv", inside * 2), case("kl_div", D, 2.0)]
+    yielded += [case("kl_div", numpy.array([0.0, 0.0, 1.0, -1.0, INF]), numpy.array([0.0, 2.0, 0.0, 1.0, 0.0]))]
+    yielded += [
+        case("zeta", positive + 1, positive[::-1]),
+        case("zeta", 3.0, positive),
+        case("zeta", positive + 1, 1.0),
+    ]
+    yielded += [case("zeta", numpy.array([3.0, 2.0, 1.0, 0.5, 2.0]), numpy.array([-0.5, -2.25, 2.0, 2.0, INF]))]
+    return yielded + gammas(positive)
+
+
+def gammas(x: Any) -> list[Case]:
+    """Of two and three arguments, inside of their domains, at the ends and outside."""
+    ends = numpy.array([0.0, 1.0, 2.5, INF, -1.0, NAN])
+    one, two = (each.ravel() for each in numpy.meshgrid(ends, ends))
+    yielded = [case(name, *pair) for name in ("gammainc", "gammaincc") for pair in ((x, x[::-1]), (one, two))]
+    yielded += [case(name, *pair) for name in ("gammainc", "gammaincc") for pair in ((2.5, x), (x, 2.5), (x * 9, 20.0))]
+    yielded += [case("gammaincc", numpy.array([2.0, 4.5], numpy.float32), numpy.array([2.5, 30.0], numpy.float32))]
+    yielded += [case(name, *pair) for name in ("beta", "betaln") for pair in ((x, x[::-1]), (x * 1e3, 2.5), (0.5, x))]
+    bounds = (
+        numpy.array([0.0, 0.0, 0.0, INF, 2.0, 2.5, -0.5, -1.5]),
+        numpy.array([0.0, 1.5, INF, 2.0, NAN, 1.0, 2.25, 2.25]),
+    )
+    yielded += [case("beta", *bounds), case("betaln", *bounds)]
+    shares = numpy.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    yielded += [
+        case("betainc", x, x[::-1], shares),
+        case("betainc", 2.5, x * 9, shares),
+        case("betainc", x, 0.5, shares),
+    ]
+    yielded += [case("betainc", one, two, share) for share in (0.0, 0.5, 1.0, 2.0)]
     return yielded
 
 

@@ -20,6 +20,7 @@ from unigrad_jax.convolution import conv, conv_transpose, conv_weight, max_pool,
 from unigrad_jax.special import (
     corrected_digamma,
     corrected_polygamma,
+    corrected_rel_entr,
     corrected_zeta,
     exact_gammainc,
     exact_gammaincc,
@@ -37,11 +38,11 @@ gamma, gammaln = jax.scipy.special.gamma, jax.scipy.special.gammaln
 betainc, gammainc, gammaincc = jax.scipy.special.betainc, exact_gammainc, exact_gammaincc
 digamma, polygamma, zeta = corrected_digamma, corrected_polygamma, corrected_zeta
 erf, erfc, erfinv = jax.scipy.special.erf, jax.scipy.special.erfc, jax.scipy.special.erfinv
-erfcx, log_expit, kl_div = jax.scipy.special.erfcx, jax.nn.log_sigmoid, jax.scipy.special.kl_div
+erfcx, log_expit = jax.scipy.special.erfcx, jax.nn.log_sigmoid
 i0, i0e, i1, i1e = jax.scipy.special.i0, jax.scipy.special.i0e, jax.scipy.special.i1, jax.scipy.special.i1e
 entr, logit, log_ndtr = jax.scipy.special.entr, jax.scipy.special.logit, exact_log_ndtr
 ndtr, ndtri = jax.scipy.special.ndtr, jax.scipy.special.ndtri
-rel_entr, xlog1py, xlogy = jax.scipy.special.rel_entr, jax.scipy.special.xlog1py, jax.scipy.special.xlogy
+rel_entr, xlog1py, xlogy = corrected_rel_entr, jax.scipy.special.xlog1py, jax.scipy.special.xlogy
 
 
 def tile(x: Any, *, repetitions: Any) -> Any:

@@ -57,4 +57,8 @@ def rel_entr(x1: Any, x2: Any) -> Any:
 
 def kl_div(x1: Any, x2: Any) -> Any:
     """``x1 log(x1 / x2) - x1 + x2``; Torch's ``kl_div`` is a loss of other arguments."""
-    return rel_entr(x1, x2) - x1 + x2
+    like = x1 if isinstance(x1, torch.Tensor) else x2
+    x1, x2 = (torch.as_tensor(x, dtype=like.dtype, device=like.device) for x in (x1, x2))
+    entropy = rel_entr(x1, x2)
+    infinite = entropy == math.inf
+    return entropy - torch.where(infinite, 0.0, x1) + torch.where(infinite, 0.0, x2)

@@ -23,8 +23,9 @@ def beta(xp: Any, x1: Any, x2: Any) -> Any:
 
 
 def _sign(xp: Any, x: Any) -> Any:
-    """The sign of the gamma function, which changes at every whole number from 0 down."""
-    return xp.where((x > 0) | (xp.remainder(xp.floor(x), 2) == 0), xp.ones_like(x), -1.0)
+    """The sign of the gamma function, which changes at every whole number from 0 down; 1 at its poles."""
+    below = xp.floor(xp.where((x < 0) & (x > -math.inf), x, 0.0))
+    return xp.where((x == below) | (xp.remainder(below, 2) == 0), xp.ones_like(x), -1.0)
 
 
 def betaln(xp: Any, x1: Any, x2: Any) -> Any:
@@ -35,7 +36,12 @@ def betaln(xp: Any, x1: Any, x2: Any) -> Any:
     both = one + two
     rest = stirling_rest(xp, one) + stirling_rest(xp, two) - stirling_rest(xp, both)
     value = rest - one * xp.log1p(two / one) - two * xp.log1p(one / two) + xp.log(both) - xp.log(one) - xp.log(two)
-    return xp.where(inside, value, xp.gammaln(x1) + xp.gammaln(x2) - xp.gammaln(x1 + x2))
+    end = (x1 > 0) & (x2 > 0) & ((x1 == math.inf) != (x2 == math.inf))
+    edge = xp.where((x1 == 0) | (x2 == 0), math.inf, xp.where(end, -math.inf, xp.zeros_like(both)))
+    between = ~inside & (edge == 0)
+    one, two = xp.where(between, x1, 1.0), xp.where(between, x2, 1.0)
+    outside = xp.where(between, xp.gammaln(one) + xp.gammaln(two) - xp.gammaln(one + two), edge)
+    return xp.where(inside, value, outside)
 
 
 def gammainc(xp: Any, a: Any, x: Any) -> Any:

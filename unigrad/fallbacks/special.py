@@ -7,6 +7,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from unigrad.formulas.operands import as_arrays
+
 __all__ = [
     "digamma",
     "entr",
@@ -71,9 +73,12 @@ def erfcinv(xp: Any, x: Any) -> Any:
 
 def log_expit(xp: Any, x: Any) -> Any:
     """The logarithm of ``1 / (1 + exp(-x))``."""
-    return -xp.logaddexp(-x, xp.zeros_like(x))
+    return xp.where(x < 0, x, 0.0) - xp.log1p(xp.exp(-xp.abs(x)))
 
 
 def kl_div(xp: Any, x1: Any, x2: Any) -> Any:
     """``x1 log(x1 / x2) - x1 + x2``; ``x2`` where ``x1`` is 0, infinite outside of positive arguments."""
-    return xp.rel_entr(x1, x2) - x1 + x2
+    x1, x2 = as_arrays(xp, x1, x2)
+    entropy = xp.rel_entr(x1, x2)
+    infinite = entropy == math.inf
+    return entropy - xp.where(infinite, 0.0, x1) + xp.where(infinite, 0.0, x2)

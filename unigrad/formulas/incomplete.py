@@ -94,12 +94,12 @@ def _gamma_lead(xp: Any, a: Any, x: Any) -> Any:
 
 
 def beta_edge(xp: Any, a: Any, b: Any, x: Any) -> Any:
-    """I(a, b, x) where ``x`` is 0 or 1, or a parameter 0 or infinite; NaN where both parameters are, and outside of the domain."""
+    """I(a, b, x) where ``x`` is 0 or 1, or a parameter 0 or infinite; NaN where both are, and outside of the domain."""
     known = (a >= 0) & (b >= 0) & (x >= 0) & (x <= 1)
     unset = ((a == 0) & (b == 0)) | ((a == math.inf) & (b == math.inf))
     within = xp.where((a == 0) | (b == math.inf), 1.0, xp.zeros_like(a + b + x))
-    value = xp.where(x == 0, 0.0, xp.where(x == 1, 1.0, xp.where(unset, math.nan, within)))
-    return xp.where(known, value, math.nan)
+    value = xp.where(x == 0, 0.0, xp.where(x == 1, 1.0, within))
+    return xp.where(unset, math.nan, xp.where(known, value, math.nan))
 
 
 def beta_scale(xp: Any, a: Any, b: Any, x: Any, y: Any) -> Any:
