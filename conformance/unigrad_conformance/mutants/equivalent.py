@@ -49,16 +49,23 @@ def excused(fates: Iterable[Fate], known: Sequence[Excuse]) -> list[Fate]:
     ]
 
 
-def stale(known: Sequence[Excuse], mutants: Iterable[Mutant], fates: Iterable[Fate], backends: Iterable[str]) -> list[str]:
-    """What is wrong with the entries: `mutants` are all that there are, `fates` those of the ones that were run.
+def stale(
+    known: Sequence[Excuse],
+    mutants: Iterable[Mutant],
+    fates: Iterable[Fate],
+    backends: Iterable[str],
+    whole: bool = True,
+) -> list[str]:
+    """What is wrong with the entries; `fates` are those of the mutants that were run.
 
-    An entry for the kernel of a backend that is not among `backends` is left alone.
+    Where the `mutants` are not the `whole` of them, none is said to be gone. An entry for the kernel of a backend that is not
+    among `backends` is left alone.
     """
     there = {mutant.key for mutant in mutants}
     killed = {fate.mutant.key: fate for fate in fates if fate.status == "killed"}
     found = []
     for key in (key for excuse in known for key in excuse.keys if _concerns(key, backends)):
-        if key not in there:
+        if whole and key not in there:
             found.append(f"there is no such mutant any more: {key}")
         elif key in killed:
             found.append(f"it is killed by {killed[key].case} on {killed[key].backend}: {key}")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -16,32 +17,26 @@ Change = tuple[str, ast.expr]
 """A family, and the expression that takes the place of another."""
 
 SUMS: Final = frozenset({"sum", "unbroadcast", "_summed_to"})
-TRANSPOSES: Final = frozenset({"matrix_transpose", "permute_dims", "moveaxis", "swapaxes", "flip", "mT"})
-SYMMETRIC: Final = frozenset({"add", "multiply", "maximum", "minimum", "hypot", "isinstance", "zip", "getattr", "range"})
-"""Calls whose arguments are not worth swapping: nothing changes, or nothing runs."""
-WHOLE: Final = frozenset({"tuple", "list", "len", "range", "type", "isinstance", "zip", "sorted", "enumerate", "iter", "next"})
-"""Python's own functions, which are no mathematics to be left out."""
+TRANSPOSES: Final = frozenset("matrix_transpose permute_dims moveaxis swapaxes flip mT adjoint conj conjugate".split())
+"""What turns a matrix, axes or complex numbers round, and is easily left out."""
+SYMMETRIC: Final = frozenset(
+    "add multiply maximum minimum max min equal not_equal hypot isinstance zip getattr range".split()
+)
+"""Calls whose arguments are not worth swapping: nothing changes, or nothing runs; the branches of a choice are swapped."""
+NOTHING: Final = frozenset({"zeros", "zeros_like"})
+"""Calls whose result no factor changes."""
 NAMESPACES: Final = frozenset({"xp", "np", "_np"})
 """The names of parameters that are no operands but where kernels are found."""
 AXES: Final = frozenset({"axis", "axes", "source", "destination"})
-_STRICT: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
+_NEAR: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
     ast.Gt: ast.GtE,
     ast.GtE: ast.Gt,
-}
-_INVERSE: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
-    ast.Lt: ast.GtE,
-    ast.LtE: ast.Gt,
-    ast.Gt: ast.LtE,
-    ast.GtE: ast.Lt,
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
 }
+"""For a comparison one that is easily taken for it: strict or not."""
 
 
 def wrong_axis(axis: Any) -> Any:
@@ -52,7 +47,9 @@ def wrong_axis(axis: Any) -> Any:
 
 
 def wrong_option(value: Any) -> Any:
-    """A boolean inverted, a number moved by 1; anything else as it is."""
+    """A boolean inverted, a number moved by 1, the first of a tuple likewise; anything else as it is."""
+    if isinstance(value, tuple):
+        return (wrong_option(value[0]), *value[1:]) if value else value
     if isinstance(value, bool):
         return not value
     if isinstance(value, float) and math.isinf(value):
@@ -75,15 +72,17 @@ def result_changes(node: ast.expr) -> Iterator[tuple[ast.expr, Change]]:
     if isinstance(node, ast.Tuple):
         for part in node.elts:
             yield from result_changes(part)
-    elif not isinstance(node, (ast.IfExp, ast.Constant, ast.UnaryOp, ast.Compare)):
+    elif not isinstance(node, (ast.IfExp, ast.Constant, ast.UnaryOp, ast.Compare)) and called(node) not in NOTHING:
         yield node, ("sign", ast.UnaryOp(ast.USub(), node))
         yield node, ("factor", ast.BinOp(ast.Constant(2), ast.Mult(), node))
 
 
 def called(node: ast.expr) -> str:
-    """The name of what a call calls."""
-    function = node.func if isinstance(node, ast.Call) else node
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    """The name of what a call calls; empty for anything else."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[Change]:
@@ -104,27 +103,12 @@ def _of_operation(node: ast.BinOp) -> Iterator[Change]:
 def _of_unary(node: ast.UnaryOp) -> Iterator[Change]:
     if isinstance(node.op, ast.USub):
         yield "sign", node.operand
-    elif isinstance(node.op, ast.Not):
-        yield "comparison", node.operand
-
-
-def _of_several(node: ast.BoolOp) -> Iterator[Change]:
-    for i in range(len(node.values)):
-        rest = node.values[:i] + node.values[i + 1 :]
-        yield "comparison", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
 
 
 def _of_comparison(node: ast.Compare) -> Iterator[Change]:
-    if len(node.ops) == 1:
-        for table in (_STRICT, _INVERSE):
-            other = table.get(type(node.ops[0]))
-            if other is not None:
-                yield "comparison", ast.Compare(node.left, [other()], node.comparators)
-
-
-def _of_branches(node: ast.IfExp) -> Iterator[Change]:
-    yield "branch", node.body
-    yield "branch", node.orelse
+    other = _NEAR.get(type(node.ops[0])) if len(node.ops) == 1 else None
+    if other is not None:
+        yield "comparison", ast.Compare(node.left, [other()], node.comparators)
 
 
 def _of_constant(node: ast.Constant) -> Iterator[Change]:
@@ -150,9 +134,13 @@ def _operands(node: ast.Call) -> list[int]:
 
 def _swapped_arguments(node: ast.Call, name: str) -> Iterator[Change]:
     places = _operands(node)
-    if name in SYMMETRIC or any(isinstance(each, ast.Starred) for each in node.args):
+    if any(isinstance(each, ast.Starred) for each in node.args):
         return
-    for one, two in zip(places, places[1:], strict=False):
+    if name == "where":
+        places = places[1:]
+    elif name in SYMMETRIC:
+        return
+    for one, two in itertools.pairwise(places):
         arguments = list(node.args)
         arguments[one], arguments[two] = arguments[two], arguments[one]
         yield "swapped operands", ast.Call(node.func, arguments, node.keywords)
@@ -160,19 +148,13 @@ def _swapped_arguments(node: ast.Call, name: str) -> Iterator[Change]:
 
 def _left_out(node: ast.Call, name: str) -> Iterator[Change]:
     operands = [node.args[i] for i in _operands(node)]
-    if not operands or name in WHOLE or isinstance(operands[0], (ast.Starred, ast.GeneratorExp)):
-        return
-    if name == "where" and len(operands) == 3:
-        yield "branch", operands[1]
-        yield "branch", operands[2]
-    else:
-        family = "missing sum" if name in SUMS else "transpose" if name in TRANSPOSES else "dropped call"
-        yield family, operands[0]
+    if operands and not isinstance(operands[0], (ast.Starred, ast.GeneratorExp)) and name in SUMS | TRANSPOSES:
+        yield ("missing sum" if name in SUMS else "transpose"), operands[0]
 
 
 def _keywords(node: ast.Call) -> Iterator[Change]:
     for i, keyword in enumerate(node.keywords):
-        if keyword.arg in (None, "strict") or _is_default(called(node), keyword):
+        if keyword.arg in (None, "strict", "device") or _is_default(called(node), keyword):
             continue
         if keyword.arg not in AXES:
             yield "option", ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
@@ -192,9 +174,7 @@ def _is_default(name: str, keyword: ast.keyword) -> bool:
 _BY_TYPE: Final[dict[type[ast.expr], Callable[[Any], Iterator[Change]]]] = {
     ast.BinOp: _of_operation,
     ast.UnaryOp: _of_unary,
-    ast.BoolOp: _of_several,
     ast.Compare: _of_comparison,
-    ast.IfExp: _of_branches,
     ast.Constant: _of_constant,
     ast.Call: _of_call,
 }

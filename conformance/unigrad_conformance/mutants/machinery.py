@@ -7,6 +7,7 @@ constant, that has the text, and another text for it.
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -53,6 +54,10 @@ CHANGES: Final = (
 )
 
 
+TELLING: Final = "divide"
+"""A card that tells its operands apart, and saves them and its output: most mistakes show on it, so it is tried first."""
+
+
 def machinery_mutants() -> list[Mutant]:
     """A mutant for each line of the table, tried on the cases of every card. Raises `SourceLost` for a text that is gone."""
     return numbered(map(_described, CHANGES))
@@ -62,7 +67,9 @@ def _described(change: Change) -> tuple[str, dict[str, Any]]:
     where = f"{change.module.__name__.rpartition('.')[2]}.{change.name}"
     text, line = _segment(change)
     if text.count(change.before) != 1:
-        raise SourceLost(f"'{where}' does not hold the text '{change.before}' once, which a mutant of machinery.py is made of")
+        raise SourceLost(
+            f"'{where}' does not hold the text '{change.before}' once, which a mutant of machinery.py is made of"
+        )
     fields = {
         "suite": "rules",
         "family": change.family,
@@ -70,7 +77,7 @@ def _described(change: Change) -> tuple[str, dict[str, Any]]:
         "where": f"{short(inspect.getfile(change.module))}:{line + text.partition(change.before)[0].count(chr(10))}",
         "before": change.before,
         "after": change.after,
-        "cards": tuple(name for name, card in REGISTRY.items() if card.kind != "constant"),
+        "cards": (TELLING, *(name for name, card in REGISTRY.items() if card.kind not in ("constant", "composition"))),
         "install": partial(_installed, change),
         "general": True,
     }
@@ -79,17 +86,22 @@ def _described(change: Change) -> tuple[str, dict[str, Any]]:
 
 def _segment(change: Change) -> tuple[str, int]:
     """The text of the function or constant, and the line that it starts in."""
-    node = _statement(inspect.getsource(change.module), change.name)
+    node = _statement(change.module, change.name)
     lines = inspect.getsource(change.module).splitlines(keepends=True)
     return "".join(lines[node.lineno - 1 : node.end_lineno]), node.lineno
 
 
-def _statement(source: str, name: str) -> Any:
-    for node in ast.parse(source).body:
+def _statement(module: ModuleType, name: str) -> Any:
+    for node in _statements(module):
         target = node.target if isinstance(node, ast.AnnAssign) else node
         if getattr(target, "name", getattr(target, "id", "")) == name:
             return node
     raise SourceLost(f"no '{name}' is defined where a mutant of machinery.py looks for it")
+
+
+@functools.cache
+def _statements(module: ModuleType) -> list[ast.stmt]:
+    return ast.parse(inspect.getsource(module)).body
 
 
 def _installed(change: Change) -> AbstractContextManager[None]:

@@ -34,8 +34,8 @@ class Mutant:
 
     @property
     def ids(self) -> list[str]:
-        """What ``--select`` looks into: the cases of its cards, and its key."""
-        return [self.key] if self.general else [*(f"{self.suite}/{name}" for name in self.cards), self.key]
+        """What ``--select`` looks into: the cases of its cards, and its place."""
+        return [self.place] if self.general else [*(f"{self.suite}/{name}" for name in self.cards), self.place]
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from unigrad_conformance.mutants.expressions import AXES, NAMESPACES, changes, result_changes
+from unigrad_conformance.mutants.expressions import AXES, changes, result_changes
 from unigrad_conformance.mutants.source import Node, with_fields
 
 
@@ -22,35 +22,21 @@ class Mutation:
     line: int
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a function's names stand for: arrays, which may be taken for each other, as may shapes; and options."""
-
-    arrays: tuple[str, ...]
-    shapes: tuple[str, ...]
-    options: tuple[str, ...]
-
-
 _PLAIN: Final = frozenset({"bool", "int", "float"})
 
 
-def words(node: Node, options: Sequence[str] = (), plain: Sequence[str] = ()) -> Words:
-    """The parameters of a function by their names and annotations; `options` are a card's, `plain` those that are numbers."""
-    given = [(each.arg, each.annotation) for each in node.args.posonlyargs + node.args.args + node.args.kwonlyargs]
-    names = [name for name, _ in given if name not in NAMESPACES | AXES]
-    kinds = {name: "" if kind is None else ast.unparse(kind) for name, kind in given}
-    shapes = tuple(name for name in names if name.endswith("_shape"))
-    numbers = tuple(name for name in names if name in plain or kinds[name] in _PLAIN)
-    taken = {*shapes, *numbers, *options, "index", "g", "t"}
-    arrays = [name for name in names if name not in taken and not name.endswith(("_dtype", "_device"))]
-    return Words(tuple(name for name in arrays if kinds[name] in ("", "Any")), shapes, numbers)
+def numbers(node: Node, options: Iterable[str] = ()) -> frozenset[str]:
+    """The parameters of a function that are numbers: by their annotations, or among a card's numeric `options`."""
+    given = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+    plain = {each.arg for each in given if each.annotation is not None and ast.unparse(each.annotation) in _PLAIN}
+    return frozenset(plain | {each.arg for each in given if each.arg in {*options}}) - AXES
 
 
-def mutations(node: Node, known: Words) -> list[Mutation]:
-    """Every mutation of a function, no two of them alike, and none that leaves it as it is."""
+def mutations(node: Node, plain: Collection[str] = ()) -> list[Mutation]:
+    """Every mutation of a function, no two of them alike, none that leaves it as it is; `plain` are parameters that are numbers."""
     seen = {ast.unparse(node)}
     found = []
-    for target, (family, new) in _all_changes(node, known):
+    for target, (family, new) in _all_changes(node, plain):
         if not hasattr(new, "lineno"):  # what is moved from elsewhere in the tree keeps its place
             ast.copy_location(new, target)
         changed = replaced(node, target, new)
@@ -72,18 +58,15 @@ def replaced(node: Any, target: ast.AST, new: ast.AST) -> Any:
     return with_fields(node, **{name: replaced(value, target, new) for name, value in ast.iter_fields(node)})
 
 
-def _all_changes(node: Node, known: Words) -> Iterator[tuple[Any, tuple[str, Any]]]:
+def _all_changes(node: Node, plain: Collection[str]) -> Iterator[tuple[Any, tuple[str, Any]]]:
     for value in _results(node):
         yield from result_changes(value)
     for part in _expressions(node):
         for change in changes(part):
             yield part, change
         if isinstance(part, ast.Name):
-            for change in _other_names(part, known):
+            for change in _of_name(part, plain):
                 yield part, change
-    for statement in ast.walk(node):
-        if isinstance(statement, ast.If) and not isinstance(statement.test, (ast.Compare, ast.UnaryOp)):
-            yield statement.test, ("comparison", ast.UnaryOp(ast.Not(), statement.test))
 
 
 def _results(node: Node) -> list[ast.expr]:
@@ -109,18 +92,12 @@ def _is_aside(part: ast.AST) -> bool:
     return said or (isinstance(part, ast.keyword) and part.arg == "strict")
 
 
-def _other_names(name: ast.Name, known: Words) -> Iterator[tuple[str, ast.expr]]:
-    if not isinstance(name.ctx, ast.Load):
-        return
-    for group in (known.arrays, known.shapes):
-        if name.id in group:
-            for other in group:
-                if other != name.id:
-                    yield "saved value", ast.Name(other, ast.Load())
-    if name.id in AXES:
-        yield "axis", _call("wrong_axis", name)
-    if name.id in known.options:
-        yield "option", _call("wrong_option", name)
+def _of_name(name: ast.Name, plain: Collection[str]) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(name.ctx, ast.Load):
+        if name.id in AXES:
+            yield "axis", _call("wrong_axis", name)
+        if name.id in plain:
+            yield "option", _call("wrong_option", name)
 
 
 def _call(function: str, operand: ast.expr) -> ast.expr:

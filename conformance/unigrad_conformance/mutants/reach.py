@@ -9,10 +9,11 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from unigrad.card import REGISTRY, Card
+from unigrad.pulls import unbroadcast
 from unigrad_conformance.mutants.source import Node, SourceLost, find
 
-RULES = ("rules",)
-"""The mappings of a card that hold rules; the suite checks no pushes yet, else "jvp" would be here."""
+RULES = ("rules", "jvp")
+"""The mappings of a card that hold rules."""
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Reached:
 
     node: Node
     functions: list[FunctionType] = field(default_factory=list)
-    cards: dict[str, Card | None] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
     rule_of: list[tuple[Card, str, str]] = field(default_factory=list)
     """Card, mapping, argument."""
 
@@ -44,6 +45,8 @@ def reached_by_rules() -> dict[CodeType, Reached]:
                 piece.cards.setdefault(card.name, card)
                 if function is rule:
                     piece.rule_of.append((card, kind, argument))
+        if card.kind == "elementwise" and len(card.arrays) > 1:  # the kind undoes broadcasting
+            note(found, unbroadcast).cards.setdefault(card.name, card)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -13,12 +14,12 @@ from typing import Any, Final
 from unigrad.card import Card
 from unigrad_conformance.mutants.installing import with_code, with_rule
 from unigrad_conformance.mutants.mutant import Mutant
-from unigrad_conformance.mutants.mutations import Mutation, mutations, words
+from unigrad_conformance.mutants.mutations import Mutation, mutations, numbers
 from unigrad_conformance.mutants.reach import Reached, reached_by_rules, rules
 from unigrad_conformance.mutants.signatures import signature_mutations
 from unigrad_conformance.mutants.source import compiled
 
-_DOUBLED: Final = lambda g: 2 * g  # noqa: E731 - a rule
+_DOUBLED: Final = lambda g: 2 * g
 _NUMBERS: Final[dict[int, list[tuple[str, Any, str]]]] = {
     1: [("sign", -1, "-1"), ("dropped term", 0, "0"), ("factor", _DOUBLED, "2")],
     -1: [("sign", 1, "1"), ("dropped term", 0, "0"), ("factor", _DOUBLED, "2")],
@@ -27,9 +28,14 @@ _NUMBERS: Final[dict[int, list[tuple[str, Any, str]]]] = {
 """Of a rule that is a number: the family, the wrong rule, and how it is written."""
 
 
-def rule_mutants() -> list[Mutant]:
-    """All mutants of all rules and of what they call, in the order of the registry."""
-    return numbered([*_of_numbers(), *of_pieces(reached_by_rules())])
+def rule_mutants(select: str = "") -> list[Mutant]:
+    """All mutants of the rules and of what they call whose cases or place contain `select`."""
+    pieces = {code: piece for code, piece in reached_by_rules().items() if _is_selected(piece, select)}
+    return numbered([*_of_numbers(), *of_pieces(pieces)])
+
+
+def _is_selected(piece: Reached, select: str) -> bool:
+    return any(select in text for text in (place(piece), *(f"rules/{name}" for name in piece.cards)))
 
 
 def numbered(mutants: Iterable[tuple[str, dict[str, Any]]]) -> list[Mutant]:
@@ -46,9 +52,12 @@ def of_pieces(pieces: dict[CodeType, Reached]) -> Iterator[tuple[str, dict[str, 
     """The mutants of pieces of source that rules run."""
     for code, piece in pieces.items():
         for mutation in _mutations(piece):
-            changed = compiled(mutation.node, code)
-            install = partial(with_code, piece.functions, changed, [card for card, _, _ in piece.rule_of])
+            install = partial(_broken, piece, mutation, code)
             yield keyed(mutation, place(piece), code, suite="rules", cards=tuple(piece.cards), install=install)
+
+
+def _broken(piece: Reached, mutation: Mutation, code: CodeType) -> AbstractContextManager[None]:
+    return with_code(piece.functions, compiled(mutation.node, code), [card for card, _, _ in piece.rule_of])
 
 
 def keyed(mutation: Mutation, where: str, code: CodeType, **fields: Any) -> tuple[str, dict[str, Any]]:
@@ -81,9 +90,8 @@ def place(piece: Reached) -> str:
 
 
 def _mutations(piece: Reached) -> list[Mutation]:
-    cards = [card for card in piece.cards.values() if card is not None]
-    options = [name for card in cards for name in card.options]
-    found = mutations(piece.node, words(piece.node, options, [name for card in cards for name in numeric(card)]))
+    options = [name for card in piece.cards.values() for name in numeric(card)]
+    found = mutations(piece.node, numbers(piece.node, options))
     if piece.rule_of:
         card = piece.rule_of[0][0]
         found += () if card.sequence else signature_mutations(piece.node, card.arrays)
@@ -91,10 +99,14 @@ def _mutations(piece: Reached) -> list[Mutation]:
 
 
 def numeric(card: Card) -> list[str]:
-    """The options of a card that are numbers or booleans in some sample, or by default."""
+    """The options of a card that are numbers, booleans, or tuples of them, in some sample or by default."""
     values = [(name, value) for each in card.samples for name, value in each.options.items()]
     values += [(name, card.signature.parameters[name].default) for name in card.options]
-    return [name for name, value in values if isinstance(value, (int, float))]
+    return [name for name, value in values if _is_numeric(value)]
+
+
+def _is_numeric(value: Any) -> bool:
+    return any(map(_is_numeric, value)) if isinstance(value, tuple) else isinstance(value, (int, float))
 
 
 def _of_numbers() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -119,5 +131,3 @@ def _definition(card: Card) -> str:
     if not isinstance(function, FunctionType):
         return card.module
     return f"{short(function.__code__.co_filename)}:{function.__code__.co_firstlineno}"
-
-

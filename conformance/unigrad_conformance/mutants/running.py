@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import Any, Final
 
 from unigrad_conformance import suites
-from unigrad_conformance.case import Case, conditions, obstacle
+from unigrad_conformance.case import SUITES, Case, conditions, obstacle
 from unigrad_conformance.mutants.mutant import Fate, Mutant
 from unigrad_conformance.mutants.reach import reached_by_rules, users
 from unigrad_conformance.tally import Tally, said
 
 LEAST: Final = 2.0
-"""Seconds that a case may take on a mutant at least, which may loop forever; else so many times what it takes by itself:"""
+"""Seconds of computing that a case may take on a mutant at least, which may loop forever; else so many times its own:"""
 PATIENCE: Final = 20.0
 
 
@@ -55,7 +55,7 @@ class Trials:
 
     @cached_property
     def _cases(self) -> dict[str, Case]:
-        return {case.id: case for case in suites.cases(("kernels", "rules"))}
+        return {case.id: case for case in suites.cases([suite for suite in SUITES if suite != "chapter"])}
 
     @cached_property
     def _users(self) -> dict[str, list[str]]:
@@ -79,7 +79,7 @@ class Trials:
     def _of(self, mutant: Mutant) -> list[Case]:
         others = [name for card in mutant.cards for name in self._users.get(card, ())]
         names = [each.removesuffix("_packed") for each in (*mutant.cards, *others)]
-        order = ("kernels", "rules") if mutant.suite == "kernels" else ("rules",)
+        order = ("kernels", "rules", "conventions") if mutant.suite == "kernels" else ("rules", "conventions")
         ids = dict.fromkeys(f"{suite}/{name}" for name in names for suite in order)
         return [self._cases[each] for each in ids if each in self._cases]
 
@@ -130,17 +130,20 @@ def mutants_of(mutants: Iterable[Mutant], backend: str) -> list[Mutant]:
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """`TooLong` is raised in the scope after so many seconds; without end where the system or the thread has no alarm."""
+    """`TooLong` is raised in the scope after so many seconds of computing; never where the system or the thread has no alarm.
+
+    What else runs on the machine does not count, else a busy one would take slow cases for killed mutants.
+    """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, _ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _ring(_signal: int, _frame: Any) -> None:

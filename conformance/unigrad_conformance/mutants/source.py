@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import __future__
-
 import ast
 import functools
 from collections.abc import Iterator
@@ -23,7 +21,11 @@ def find(function: FunctionType) -> Node:
 
     Raises `SourceLost` where the file has changed since it was imported, or is none.
     """
-    code = function.__code__
+    return _found(function.__code__)
+
+
+@functools.cache
+def _found(code: CodeType) -> Node:
     for node in _functions(code.co_filename):
         if _first_line(node) == code.co_firstlineno and _same(compiled(node, code), code):
             return node
@@ -37,7 +39,7 @@ def compiled(node: Node, code: CodeType) -> CodeType:
     body = kept if isinstance(kept, ast.FunctionDef) else ast.Return(kept)
     outer = ast.FunctionDef("enclosing", _parameters(free), [body], [])
     module = ast.fix_missing_locations(ast.Module([outer], []))
-    flags = code.co_flags & __future__.annotations.compiler_flag
+    flags = code.co_flags & annotations.compiler_flag
     enclosing = _inner(compile(module, code.co_filename, "exec", flags, dont_inherit=True))
     return _inner(enclosing)
 

@@ -19,7 +19,7 @@ def command(suites: Sequence[str], backends: Sequence[str], select: str, seed: i
         raise click.UsageError(f"a report on mutants ends in .json; '{report.name}' does not")
     verdict = _judged(suites, backends, select, seed)
     if not verdict.fates and not verdict.reasons:
-        raise click.UsageError(f"no mutant's cases or key contain '{select}'")
+        raise click.UsageError(f"no mutant's cases or place contain '{select}'")
     console = Console()
     show(verdict, console)
     if report is not None:

@@ -66,21 +66,23 @@ def judge(
     known: Sequence[Excuse] | None = None,
     start: Callable[[int], Callable[[str], None]] | None = None,
 ) -> Verdict:
-    """Run the mutants whose cases or keys contain `select`; `start` is told their number, and gives what is told of each."""
+    """Run the mutants whose cases or place contain `select`; `start` is told their number, and gives what is told of each."""
     known = excuses() if known is None else known
     able = [backend for backend in backends if not obstacle(backend)]
-    there = all_mutants(able)
-    chosen = [each for each in there if each.suite in suites_asked and any(select in text for text in each.ids)]
+    there = mutants(able, select)
+    chosen = [each for each in there if each.suite in suites_asked]
     progress = start(sum(len(mutants_of(chosen, backend)) for backend in able)) if start else None
     fates = excused(run(chosen, able, seed, progress), known)
     reasons = [f"{backend}: not run: {obstacle(backend)}" for backend in backends if backend not in able]
-    return Verdict(seed, tuple(fates), tuple(stale(known, there, fates, able)), tuple(reasons))
+    return Verdict(seed, tuple(fates), tuple(stale(known, there, fates, able, whole=not select)), tuple(reasons))
 
 
-def all_mutants(backends: Iterable[str]) -> list[Mutant]:
-    """Every mutant of the rules, of what is generated from them, and of the kernels of these backends."""
+def mutants(backends: Iterable[str], select: str = "") -> list[Mutant]:
+    """The mutants of the rules, of what is generated from them, and of the kernels of these backends that `select` means."""
     suites.cases()  # whatever the suite itself declares is declared
-    return [*rule_mutants(), *machinery_mutants(), *(each for name in backends for each in kernel_mutants(name))]
+    kernels = [each for name in backends for each in kernel_mutants(name)]
+    found = [*rule_mutants(select), *machinery_mutants(), *kernels]
+    return [each for each in found if any(select in text for text in each.ids)]
 
 
 def show(verdict: Verdict, console: Console) -> None:
@@ -91,9 +93,9 @@ def show(verdict: Verdict, console: Console) -> None:
             _say(console, line, style)
     for line in (*(f"stale in equivalent.toml: {each}" for each in verdict.stale), *verdict.reasons):
         _say(console, line, "bold red")
-    total = _total(verdict)
-    counted = ", ".join(f"{total[status]} {status}" for status in STATUSES if total[status])
-    _say(console, f"{total.total()} mutants: {counted or 'nothing ran'}; kill rate {rate(total)}", "bold")
+    count = total(verdict)
+    counted = ", ".join(f"{count[status]} {status}" for status in STATUSES if count[status])
+    _say(console, f"{count.total()} mutants: {counted or 'nothing ran'}; kill rate {rate(count)}", "bold")
 
 
 def to_json(verdict: Verdict) -> str:
@@ -118,7 +120,8 @@ def _plain(fate: Fate) -> dict[str, Any]:
     return {**mutant, **{name: value for name, value in vars(fate).items() if name != "mutant"}}
 
 
-def _total(verdict: Verdict) -> Counter[Status]:
+def total(verdict: Verdict) -> Counter[Status]:
+    """How many of all mutants met which fate."""
     return Counter(fate.status for fate in verdict.fates)
 
 

@@ -53,7 +53,11 @@ def wrappers(card: Card) -> Iterator[Wrapped]:
     yield from of_result(card.name, card.kind != "constant")
     yield from _of_operands(card)
     for name in card.options:
-        yield "option", f"{name} left out", _with_options(lambda options, name=name: _without(options, name))
+        yield (
+            "axis" if name in AXES else "option",
+            f"{name} left out",
+            _with_options(lambda options, name=name: _without(options, name)),
+        )
         if name in AXES:
             yield "axis", f"{name}=wrong_axis({name})", _with_options(_changed(name, wrong_axis))
         elif name in numeric(card):
@@ -74,10 +78,18 @@ def of_result(name: str, precise: bool) -> Iterator[Wrapped]:
 
 def _of_operands(card: Card) -> Iterator[Wrapped]:
     if card.sequence:
-        yield "swapped operands", "the arrays in reverse", lambda _xp, kernel: lambda x, **options: kernel(x[::-1], **options)
+        yield (
+            "swapped operands",
+            "the arrays in reverse",
+            lambda _xp, kernel: lambda x, **options: kernel(x[::-1], **options),
+        )
     elif len(card.arrays) > 1 and card.name not in COMMUTATIVE:
         text = f"{card.arrays[1]}, {card.arrays[0]}"
-        yield "swapped operands", text, lambda _xp, kernel: lambda a, b, *rest, **options: kernel(b, a, *rest, **options)
+        yield (
+            "swapped operands",
+            text,
+            lambda _xp, kernel: lambda a, b, *rest, **options: kernel(b, a, *rest, **options),
+        )
 
 
 def _with_options(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[Any, Kernel], Kernel]:
