@@ -96,6 +96,8 @@ def index_set(x: Any, values: Any, *, key: Any) -> Any:
     """A copy of ``x`` with ``values`` at ``x[key]``."""
     key = _key(key)
     _check(x.shape, key)
+    while getattr(values, "shape", ())[:1] == (1,) and values.ndim > jax.eval_shape(lambda: x[key]).ndim:
+        values = values[0]  # NumPy allows more leading axes of length 1 than the place has, JAX does not
     return x.at[key].set(values)
 
 

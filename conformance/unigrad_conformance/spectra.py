@@ -96,6 +96,7 @@ _OBLONG: Final = (
     sample(Array((4, 2), distinct=True)),
     sample(Array((2, 3), distinct=True)),
     sample(Array((2, 3, 2), -3.0, 3.0, distinct=True)),
+    sample(Array((2, 2, 3), -3.0, 3.0, distinct=True)),
     sample(Array((3, 2), dtype="complex")),
     sample(Array((2, 3), dtype="complex")),
 )

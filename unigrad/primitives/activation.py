@@ -28,7 +28,7 @@ def _leaky_slope(xp: Any, g: Any, x: Any, negative_slope: float) -> Any:
 @elementwise(
     dx=_leaky_slope,
     floating=True,
-    samples=[*AWAY, sample(Array((4,), away=(0.0,)), negative_slope=0.3)],
+    samples=[*AWAY, *(sample(Array((4,), away=(0.0,)), negative_slope=slope) for slope in (0.3, -0.5))],
     conventions=[at(0.0, slope=0.01, why="smallest of [0.01, 1]", agree="torch", jax=1.0)],
 )
 def leaky_relu(x, /, negative_slope=0.01):
@@ -94,7 +94,12 @@ def silu(x, /):
 @elementwise(
     dx=lambda xp, g, x, beta, threshold: xp.where(beta * x > threshold, g, g * xp.sigmoid(beta * x)),
     floating=True,
-    samples=[*unary(), sample(Array((4,)), beta=2.0), sample(Array((4,), away=(0.5,)), beta=2.0, threshold=1.0)],
+    samples=[
+        *unary(),
+        sample(Array((4,)), beta=2.0),
+        sample(Array((4,), away=(0.5,)), beta=2.0, threshold=1.0),
+        sample(Array((3,), 0.36, 0.45), beta=2.0, threshold=1.0),
+    ],
     conventions=[at([1000.0, -1000.0], slope=[1.0, 0.0], why="limit", agree="jax torch")],
 )
 def softplus(x, /, beta=1.0, threshold=20.0):
@@ -124,7 +129,7 @@ def mish(x, /):
 @elementwise(
     dx=lambda xp, x: xp.where(x <= -3, 0.0, xp.where(x >= 3, 1.0, x / 3 + 0.5)),
     floating=True,
-    samples=[*unary(-4.0, 4.0, away=(-3.0, 3.0))],
+    samples=[*unary(-4.0, 4.0, away=(-3.0, 3.0)), sample(Array((3,), 3.1, 3.9))],
     conventions=[
         at([-3.0, 0.0, 3.0], slope=[0.0, 0.5, 1.0], why="smallest of [-0.5, 0]; exists; of [1, 1.5]", agree="jax torch")
     ],

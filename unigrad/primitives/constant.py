@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from unigrad.card import constant
@@ -47,7 +48,8 @@ __all__ = [
     "trunc",
 ]
 
-COMPARED = [*binary(), sample(Array((4,)), 0.5), sample(0.5, Array((4,)))]
+TIED = Array((12,), 0, 1, dtype="int")
+COMPARED = [*binary(), sample(Array((4,)), 0.5), sample(0.5, Array((4,))), sample(TIED, TIED)]
 ROUNDED = unary(-1.9, 1.9, away=(-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5))
 LOGICAL = binary(Array(dtype="bool"), Array(dtype="bool"))
 INTEGERS = binary(Array(low=0, high=7, dtype="int"), Array(low=0, high=5, dtype="int"))
@@ -210,7 +212,7 @@ def floor_divide(x1, x2, /):
     """The largest whole number not above ``x1 / x2``."""
 
 
-@constant(samples=unary())
+@constant(samples=[*unary(), sample(math.inf)])
 def isfinite(x, /):
     """Whether ``x`` is neither infinite nor NaN."""
 
@@ -251,13 +253,23 @@ def argmin(x, /, axis=None, keepdims=False):
 
 
 @constant(
-    samples=[sample(Array((2, 5), distinct=True)), sample(Array((4, 2), distinct=True), axis=0, descending=True)],
+    samples=[
+        sample(Array((2, 5), distinct=True)),
+        sample(Array((4, 2), distinct=True), axis=0, descending=True),
+        sample(Array((40,), 0, 3, dtype="int")),
+    ],
     prepare=one_axis,
 )
 def argsort(x, /, axis=-1, descending=False, stable=True):
     """The positions that sort ``x`` along ``axis``; equal elements keep their order."""
 
 
-@constant(samples=[sample(Array((1,)), Array((3,))), sample(Array((0,)), Array((2,)), side="right")])
+@constant(
+    samples=[
+        sample(Array((1,)), Array((3,))),
+        sample(Array((0,)), Array((2,)), side="right"),
+        sample(Array((1,), 1, 1, dtype="int"), Array((8,), 0, 2, dtype="int"), side="right"),
+    ]
+)
 def searchsorted(x1, x2, /, side="left"):
     """Where the elements of ``x2`` belong in the sorted vector ``x1``."""

@@ -84,7 +84,12 @@ def subtract(x1, x2, /):
     """Difference of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
 
-@elementwise(dx1=lambda x2: x2, dx2=lambda x1: x1, operator="*", samples=binary(complex=True))
+@elementwise(
+    dx1=lambda x2: x2,
+    dx2=lambda x1: x1,
+    operator="*",
+    samples=[*binary(complex=True), sample(Array((1,)), Array((1, 3)))],
+)
 def multiply(x1, x2, /):
     """Product of ``x1`` and ``x2``, elementwise, with broadcasting."""
 
@@ -446,7 +451,7 @@ _SINC_SLOPE = [(-1) ** k * 2 * k * math.pi ** (2 * k) / math.factorial(2 * k + 1
 @elementwise(
     dx=_sinc_x,
     floating=True,
-    samples=[*unary(away=(-0.5, 0.5)), sample(Array((4,), -0.1, 0.1))],
+    samples=[*unary(away=(-0.5, 0.5)), sample(Array((4,), -0.1, 0.1)), sample(Array((3,), 0.49, 0.499))],
     conventions=[
         at(
             0.0,
@@ -698,7 +703,10 @@ def minimum(x1, x2, /):
 @elementwise(
     dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 > x2) | (x2 != x2)),
     dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 > x1) | (x1 != x1)),
-    samples=binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+    samples=[
+        *binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+        *binary(Array(low=0.1, high=2), Array(low=-2, high=0)),
+    ],
     conventions=[
         at(
             1.0,
@@ -719,7 +727,10 @@ def fmax(x1, x2, /):
 @elementwise(
     dx1=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x1 < x2) | (x2 != x2)),
     dx2=lambda xp, g, x1, x2: _winner(xp, g, x1 == x2, (x2 < x1) | (x1 != x1)),
-    samples=binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+    samples=[
+        *binary(Array(low=-2, high=0), Array(low=0.1, high=2)),
+        *binary(Array(low=0.1, high=2), Array(low=-2, high=0)),
+    ],
     conventions=[
         at(
             1.0,
@@ -741,7 +752,7 @@ def fmin(x1, x2, /):
     dx1=0,
     dx2=lambda xp, g, x1: xp.where(x1 == 0, g, 0.0),
     floating=True,
-    samples=binary(AWAY_FROM_ZERO, Array()),
+    samples=[*binary(AWAY_FROM_ZERO, Array()), sample(Array((3,), 0.0, 0.0), Array((3,)), smooth=False)],
     conventions=[
         at(
             0.0,
@@ -787,6 +798,7 @@ def _clipped_above(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
         sample(Array((2, 3)), Array((3,), -3.0, -2.1), Array((2, 1), 2.1, 3.0)),
         sample(Array((4,)), Array((), 2.1, 2.5), Array((), 3.0, 4.0)),
         sample(Array((4,)), Array((4,), -4.0, -3.5), Array((), -2.9, -2.5)),
+        sample(Array((4,)), Array((4,), 1.0, 2.0), Array((), -1.0, 0.5)),
     ],
     conventions=[
         at(

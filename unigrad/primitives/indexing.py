@@ -142,6 +142,7 @@ def _summed_to(xp: Any, g: Any, shape: tuple[int, ...]) -> Any:
         sample(Array((3, 4)), Array(()), key=(slice(None), -1)),
         sample(Array((3, 4)), Array((2, 1)), key=([0, 2],)),
         sample(Array((3,)), Array((2,)), key=([True, False, True],)),
+        sample(Array((3, 4)), Array((1, 4)), key=(2,)),
         sample(Array((3, 4)), 2.0, key=(0, slice(1, 3))),
         sample(Array((3, 2), dtype="complex"), Array((2,), dtype="complex"), key=(1,)),
         sample(Array((3, 2), dtype="complex"), Array((2,)), key=(1,)),

@@ -34,10 +34,10 @@ def _row(xp: Any, x: Any) -> Any:
 
 
 def _as_matrices(xp: Any, g: Any, x1: Any, x2: Any, x1_shape: Shape, x2_shape: Shape) -> tuple[Any, Any, Any]:
-    """The operands and the cotangent with vectors as matrices of one row or column."""
+    """The operands, not both vectors, and the cotangent with vectors as matrices of one row or column."""
     if len(x1_shape) == 1:
         x1 = None if x1 is None else xp.reshape(x1, shape=(1, *x1_shape))
-        g = xp.reshape(g, shape=(*g.shape[:-1], 1, g.shape[-1])) if len(x2_shape) > 1 else xp.reshape(g, shape=(1,))
+        g = xp.reshape(g, shape=(*g.shape[:-1], 1, g.shape[-1]))
     if len(x2_shape) == 1:
         x2 = None if x2 is None else xp.reshape(x2, shape=(*x2_shape, 1))
         g = xp.reshape(g, shape=(*g.shape, 1))

@@ -131,6 +131,7 @@ def _squeezable(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((1, 2, 1))),
         sample(Array((1, 2, 1)), axis=(0, -1)),
         sample(Array((2, 1), dtype="complex")),
+        sample(Array((1, 2, 1)), axis=0),
     ],
 )
 def squeeze(x, /, axis=None):

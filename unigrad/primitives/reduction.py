@@ -280,6 +280,7 @@ SPREADS = [
     *reduced(Array((3, 4)))[:-1],
     sample(Array((3, 4)), axis=0, correction=1),
     sample(Array((5,)), correction=1.5),
+    sample(Array((2,), distinct=True), correction=1.5),
     sample(COMPLEX, axis=1),
 ]
 
@@ -420,6 +421,7 @@ def _cumulative_prod_tangent(xp: Any, t: Any, x: Any, axis: int) -> Any:
         sample(Array((5,))),
         sample(Array((2, 3)), axis=0),
         sample(Array((2, 3, 2)), axis=1),
+        sample(Array((2, 1)), axis=1),
         sample(Array((0,)), axis=0),
         sample(COMPLEX, axis=1),
     ],
@@ -493,6 +495,7 @@ def _norm_slope(xp: Any, g: Any, out: Any, x: Any, x_dtype: Any, axis: Shape, or
         sample(Array((2, 3), away=(0.0,)), axis=0, ord=1),
         sample(Array((2, 3), away=(0.0,)), axis=1, ord=3, keepdims=True),
         sample(Array((4,), 0.3, 2.0), ord=0.5),
+        sample(Array((4,), away=(0.0,)), ord=0),
         *(sample(COMPLEX, axis=1, ord=ord) for ord in (1, 2, 3, math.inf)),
     ],
     conventions=[

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from unigrad_conformance.mutants.expressions import AXES, changes, result_changes
+from unigrad_conformance.mutants.expressions import AXES, called, changes, result_changes
 from unigrad_conformance.mutants.source import Node, with_fields
 
 
@@ -83,13 +83,21 @@ def _expressions(node: ast.AST) -> Iterator[ast.expr]:
             continue
         if isinstance(part, ast.expr):
             yield part
-        yield from _expressions(part)
+        if not _is_question(part):
+            yield from _expressions(part)
 
 
 def _is_aside(part: ast.AST) -> bool:
     """Whether nothing is computed: a docstring, or Python's own ``strict=True``."""
     said = isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
     return said or (isinstance(part, ast.keyword) and part.arg == "strict")
+
+
+def _is_question(part: ast.AST) -> bool:
+    """Whether only the presence or the number of something is asked for, which no mistake in it changes."""
+    if isinstance(part, ast.Compare):
+        return isinstance(part.ops[0], (ast.Is, ast.IsNot))
+    return isinstance(part, ast.Call) and called(part) == "len"
 
 
 def _of_name(name: ast.Name, plain: Collection[str]) -> Iterator[tuple[str, ast.expr]]:
