@@ -78,6 +78,13 @@ def test_the_gradient_is_jax_s_own(name):
     close(ug.grad(lambda x: SCALARS[name](np, x))(np.asarray(SQUARE)), expected, 1e-9)
 
 
+def test_the_gradient_of_cholesky_is_symmetric():
+    definite = np.asarray(SQUARE @ SQUARE.swapaxes(-1, -2))
+    slope = ug.grad(lambda x: np.sum(np.linalg.cholesky(x) * WEIGHTS))(definite)
+    assert numpy.abs(slope.numpy()).max() > 0.01
+    close(slope, slope.numpy().swapaxes(-1, -2))
+
+
 def test_the_gradient_of_expm_is_torch_s_own():
     torch = pytest.importorskip("torch")
     x = torch.tensor(SQUARE / 2, requires_grad=True)

@@ -136,6 +136,7 @@ def _pow_x2(xp: Any, g: Any, out: Any, x1: Any, x2: Any, x2_dtype: Any) -> Any:
         sample(Array((3,)), 0),
         sample(Array((3,)), 1),
         sample(2.0, Array((3,))),
+        sample(0.5, Array((3,))),
         sample(Array((3,), away=(0.0,)), -2),
         sample(Array((3,), away=(0.0,), dtype="complex"), -1.5),
         sample(2.0, Array((3,), dtype="complex")),
@@ -799,6 +800,8 @@ def _clipped_above(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
         sample(Array((4,)), Array((), 2.1, 2.5), Array((), 3.0, 4.0)),
         sample(Array((4,)), Array((4,), -4.0, -3.5), Array((), -2.9, -2.5)),
         sample(Array((4,)), Array((4,), 1.0, 2.0), Array((), -1.0, 0.5)),
+        sample(Array((4,), away=(0.0,)), None, Array((), 0.0, 0.0)),
+        sample(Array((4,), away=(0.0,)), Array((), 0.0, 0.0), None),
     ],
     conventions=[
         at(

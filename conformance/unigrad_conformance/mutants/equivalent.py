@@ -1,8 +1,7 @@
 """Equivalent: the mutants that are known to change nothing that the suite could see, each with the reason.
 
-They are kept in `equivalent.toml`, a table for each reason with the ``keys`` of the mutants it holds for. Where ``checked``
-names a test, the suite cannot see the difference but that test does: slopes at a kink, where there is no difference
-quotient. An entry whose mutant is killed, or does not exist any more, is *stale*, and that is an error.
+They are kept in `equivalent.toml`, a table for each reason with the ``keys`` of the mutants it holds for.
+An entry whose mutant is killed, or does not exist any more, is *stale*, and that is an error.
 """
 
 from __future__ import annotations
@@ -20,17 +19,16 @@ FILE: Final = Path(__file__).with_name("equivalent.toml")
 
 @dataclass(frozen=True)
 class Excuse:
-    """A reason, the test that sees the difference all the same (empty: none does), and the keys of mutants."""
+    """A reason, and the keys of the mutants that it holds for."""
 
     reason: str
     keys: tuple[str, ...]
-    checked: str = ""
 
 
 def excuses(file: Path = FILE) -> list[Excuse]:
     """All that the file says. Raises ValueError where a key is there twice."""
     tables = tomllib.loads(file.read_text(encoding="utf-8"))["equivalent"]
-    found = [Excuse(table["reason"], tuple(table["keys"]), table.get("checked", "")) for table in tables]
+    found = [Excuse(table["reason"], tuple(table["keys"])) for table in tables]
     keys = [key for excuse in found for key in excuse.keys]
     for key in keys:
         if keys.count(key) > 1:

@@ -54,8 +54,8 @@ CHANGES: Final = (
 )
 
 
-TELLING: Final = "divide"
-"""A card that tells its operands apart, and saves them and its output: most mistakes show on it, so it is tried first."""
+TELLING: Final = ("divide", "matmul", "index_set")
+"""Cards that tell their operands apart, and save them, their shapes and the output: they are tried first."""
 
 
 def machinery_mutants() -> list[Mutant]:
@@ -77,7 +77,7 @@ def _described(change: Change) -> tuple[str, dict[str, Any]]:
         "where": f"{short(inspect.getfile(change.module))}:{line + text.partition(change.before)[0].count(chr(10))}",
         "before": change.before,
         "after": change.after,
-        "cards": (TELLING, *(name for name, card in REGISTRY.items() if card.kind not in ("constant", "composition"))),
+        "cards": (*TELLING, *(name for name, card in REGISTRY.items() if card.kind not in ("constant", "composition"))),
         "install": partial(_installed, change),
         "general": True,
     }

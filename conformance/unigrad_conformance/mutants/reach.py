@@ -108,8 +108,10 @@ def _codes(pieces: dict[CodeType, Reached]) -> Iterator[tuple[CodeType, list[str
     for code, piece in pieces.items():
         yield code, list(piece.cards)
     for card in REGISTRY.values():
-        if card.kind == "composition" and isinstance(card.function, FunctionType):
-            yield card.function.__code__, [card.name]
+        function = card.function if card.kind == "composition" else None
+        if isinstance(function, FunctionType) and _is_found(function):
+            for each in reach(function, _is_helper):
+                yield each.__code__, [card.name]
 
 
 def _names(code: CodeType) -> set[str]:
