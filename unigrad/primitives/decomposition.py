@@ -123,6 +123,7 @@ SQUARES = [
     sample(Array((2, 2, 2))),
     sample(Array((1, 1))),
     sample(Array((3, 3), dtype="complex")),
+    sample(Array((1, 3, 2, 2))),
 ]
 ONES = [sample(Array((1, 1), 0.5, 2.0)), sample(Array((2, 1, 1), 0.5, 2.0))]
 """Matrices that have every property there is; the suite composes functions of symmetric matrices with larger ones."""
