@@ -102,6 +102,17 @@ def test_a_real_input_has_a_real_gradient_through_complex_numbers(backend):
     assert float(curvature(t)) == pytest.approx(-4 * numpy.cos(0.6))
 
 
+def test_a_real_input_keeps_both_parts_of_its_transform(backend):
+    x, weights = numpy.array([0.3, -1.2, 2.5, 0.7]), numpy.cos(numpy.arange(4.0))
+
+    def weighed(xp, x):
+        y = xp.fft.fft(x)
+        return xp.sum(xp.real(y) * weights + xp.imag(y) * weights[::-1].copy())
+
+    expected = [(weighed(numpy, x + e) - weighed(numpy, x - e)) / 2e-6 for e in 1e-6 * numpy.eye(4)]
+    assert ug.grad(lambda x: weighed(np, x))(np.asarray(x)).numpy() == pytest.approx(expected, abs=1e-8)
+
+
 def test_a_recorded_gradient_can_be_differentiated_again(backend):
     z = np.asarray(Z).attach_grad()
     np.sum(np.abs(z) ** 4).backward(create_graph=True)

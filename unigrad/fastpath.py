@@ -247,7 +247,9 @@ def _kernel_lines(card: Card, tensors: tuple[int, ...]) -> list[str]:
 def _form(card: Card) -> str:
     if card.kind == "constant":
         return "None"
-    return "form" if card.kind == "elementwise" else "(xp, tuple(out.shape), form[2], form[3])"
+    if card.kind == "elementwise":
+        return "form"
+    return "(xp, tuple(out.shape), form[2], form[3]) if out.dtype is form[2] else None  # a transform may be complex"
 
 
 def _record_lines(card: Card, able: tuple[int, ...], beside: str) -> list[str]:

@@ -49,7 +49,7 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
         alike = _share_form(operands, result)
     else:
         alike = True
-        if form is not None and card.kind != "constant":
+        if form is not None and card.kind != "constant" and out.dtype == form[2]:
             result.form = (xp, tuple(out.shape), form[2], form[3])
     if tracked:
         pull, save = _variant(card, tracked, not alike)

@@ -160,11 +160,6 @@ def test_kinds_of_errors(run, backend):
     assert isinstance(mine, ug.UnigradError) or type(mine).__module__ != "builtins", mine
 
 
-def test_complex_inputs_are_refused():
-    with pytest.raises(TypeError, match="Can't differentiate w.r.t. type <class 'numpy.ndarray'> of complex numbers"):
-        ag.grad(lambda x: np.sum(x))(numpy.ones(2) * 1j)
-
-
 def test_a_result_that_depends_on_nothing_is_warned_of():
     with pytest.warns(UserWarning, match=r"^Output seems independent of input\.$"):
         assert ag.grad(lambda x: 3.0)(1.0) == 0
@@ -187,14 +182,15 @@ def test_printed_forms(backend, capsys):
 
 def test_missing_names_say_why():
     with pytest.raises(
-        AttributeError, match="'holomorphic_grad' is missing from unigrad's dialect of autograd: unigrad differentiates"
+        AttributeError,
+        match="'make_jvp_reversemode' is missing from unigrad's dialect of autograd: make_jvp does what it",
     ):
-        _ = ag.holomorphic_grad
+        _ = ag.make_jvp_reversemode
     with pytest.raises(
         ug.MissingName, match="'summ' is missing from unigrad's dialect of autograd.numpy; near it: sum"
     ):
         _ = np.summ
-    with pytest.raises(ug.MissingName, match="its values may be complex"):
+    with pytest.raises(ug.MissingName, match="unigrad has no general eigenvalues; use eigh"):
         _ = np.linalg.eig
 
 

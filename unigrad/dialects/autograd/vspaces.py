@@ -48,7 +48,7 @@ class VSpace:
     @property
     def iscomplex(self) -> bool:
         """Whether this is the space of one array of complex numbers."""
-        return self._single and self.dtype.kind == "complex"  # type: ignore[no-any-return]
+        return self._single and self.dtype.kind == "complex"
 
     def zeros(self) -> Any:
         """Zeros everywhere."""
