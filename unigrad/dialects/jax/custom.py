@@ -9,7 +9,8 @@ from typing import Any
 
 import unigrad as ug
 from unigrad.dialects.jax.arrays import Array, alias, dtype_of, is_arraylike, operand
-from unigrad.dialects.jax.differentiation import callable_only
+from unigrad.dialects.jax.differentiation import callable_only, conjugated
+from unigrad.dialects.jax.precision import INEXACT
 from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten
 from unigrad.errors import ArgumentError, NotRecorded, ShapeError
 
@@ -111,7 +112,7 @@ class custom_vjp(Custom):  # noqa: N801 - JAX's name, read as a decorator
 
         def pullback(*g: Any) -> list[Any]:
             residuals = self._forward(given, given.leaves)[2] if ug.is_recording() else kept
-            return self._pulled(given, residuals, tree.unflatten([alias(each) for each in g]))
+            return self._pulled(given, residuals, tree.unflatten([conjugated(alias(each)) for each in g]))
 
         return recorded_value(outs, tree, given, pullback, self.__name__)  # type: ignore[attr-defined]
 
@@ -140,28 +141,28 @@ class custom_vjp(Custom):  # noqa: N801 - JAX's name, read as a decorator
 
 
 def _cotangent(g: Any, leaf: Any) -> Any:
-    if g is None or not isinstance(leaf, Array) or dtype_of(leaf).kind != "real":
+    if g is None or not isinstance(leaf, Array) or dtype_of(leaf).kind not in INEXACT:
         return None
     found = operand(g, "a cotangent")
     if found.shape != leaf.shape:
         raise ShapeError(
             f"Custom VJP bwd rule must produce a cotangent of shape {leaf.shape}, but it gave one of shape {found.shape}"
         )
-    return found
+    return conjugated(found)
 
 
 def recorded_value(outs: list[Array], tree: PyTreeDef, given: Arguments, pullback: Function, name: str) -> Any:
-    """The value, its real leaves recorded with the pullback."""
-    real = [i for i, each in enumerate(outs) if dtype_of(each).kind == "real"]
+    """The value, its floating leaves recorded with the pullback, which takes gradients in unigrad's convention."""
+    inexact = [i for i, each in enumerate(outs) if dtype_of(each).kind in INEXACT]
 
     def whole(*g: Any) -> list[Any]:
         full: list[Any] = [each.detach() for each in outs]
-        for i, each in zip(real, g, strict=True):
+        for i, each in zip(inexact, g, strict=True):
             full[i] = each
         return pullback(*full)  # type: ignore[no-any-return]
 
-    recorded = ug.custom_rule(tuple(outs[i] for i in real), given.leaves, whole, name)
-    for i, each in zip(real, recorded, strict=True):
+    recorded = ug.custom_rule(tuple(outs[i] for i in inexact), given.leaves, whole, name)
+    for i, each in zip(inexact, recorded, strict=True):
         outs[i] = alias(each, type(outs[i]))
     return tree.unflatten(outs)
 

@@ -9,6 +9,7 @@ from typing import Any
 import unigrad as ug
 from unigrad.dialects.jax.arrays import Array, alias, dtype_of, operand
 from unigrad.dialects.jax.custom import Arguments, Custom, Function, recorded_value
+from unigrad.dialects.jax.precision import INEXACT
 from unigrad.dialects.jax.pytrees import tree_flatten
 from unigrad.errors import ArgumentError, NotRecorded
 
@@ -45,7 +46,7 @@ class custom_jvp(Custom):  # noqa: N801 - JAX's name, read as a decorator
         if self.rule is None:
             raise NotRecorded(f"No JVP defined for custom_jvp function {self.__name__} using defjvp.")  # type: ignore[attr-defined]
         fixed = [given.args[i] for i in self.nondiff_argnums]
-        real = [i for i, leaf in enumerate(given.leaves) if isinstance(leaf, Array) and dtype_of(leaf).kind == "real"]
+        inexact = [i for i, x in enumerate(given.leaves) if isinstance(x, Array) and dtype_of(x).kind in INEXACT]
 
         def push(leaves: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
             found = self.rule(*fixed, tuple(given.parts(leaves)), tuple(given.parts(tangents))) if self.rule else None
@@ -63,13 +64,13 @@ class custom_jvp(Custom):  # noqa: N801 - JAX's name, read as a decorator
 
             def linear(*tangents: Any) -> list[Any]:
                 filled = list(zeros)
-                for i, each in zip(real, tangents, strict=True):
+                for i, each in zip(inexact, tangents, strict=True):
                     filled[i] = alias(each)
                 return [operand(each, "a tangent") for each in tree.flatten_up_to(push(leaves, filled)[1])]
 
-            found = ug.vjp(linear, *(zeros[i] for i in real))[1](list(map(alias, g)))
+            found = ug.vjp(linear, *(zeros[i] for i in inexact))[1](list(map(alias, g)))
             parts: list[Any] = [None] * len(given.leaves)
-            for i, each in zip(real, found, strict=True):
+            for i, each in zip(inexact, found, strict=True):
                 parts[i] = each
             return parts
 

@@ -1,7 +1,8 @@
 """Differentiation: a function of pytrees as one of a list of arrays, which is what unigrad's transforms are given.
 
 The arguments are taken apart here, by the dialect's own rules, and checked as JAX checks them. Integers among them are
-constants; where JAX gives a cotangent for them, it has the dtype float0, as here.
+constants; where JAX gives a cotangent for them, it has the dtype float0, as here. JAX's cotangents of complex numbers are
+factors, unigrad's are gradients: each is the conjugate of the other.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from unigrad import settings
-from unigrad.dialects.jax.arrays import Array, WeakArray, alias, dtype_of, is_arraylike, operand
+from unigrad.dialects.jax.arrays import Array, F, WeakArray, alias, dtype_of, is_arraylike, operand
+from unigrad.dialects.jax.precision import INEXACT
 from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 
@@ -51,10 +53,15 @@ def array_leaf(leaf: Any) -> Array:
     return operand(leaf, "an argument")
 
 
-class Flat:
-    """`fun` at some arguments, as a function of the real ones among the leaves of those at `places`.
+def conjugated(g: Any) -> Any:
+    """A cotangent of JAX's as a gradient of unigrad's, or the other way round: the conjugate, where it is complex."""
+    return F.conj(g) if dtype_of(g).kind == "complex" else g
 
-    Calling it gives the list of the real floating leaves of the value, and keeps what else there is: the structure, the
+
+class Flat:
+    """`fun` at some arguments, as a function of the floating ones, real or complex, among the leaves of those at `places`.
+
+    Calling it gives the list of the floating leaves of the value, and keeps what else there is: the structure, the
     other leaves, the auxiliary value.
     """
 
@@ -68,36 +75,54 @@ class Flat:
             leaves, tree = tree_flatten(args[place])
             self.trees.append(tree)
             self.leaves += [array_leaf(leaf) for leaf in leaves]
-        self.real = [i for i, leaf in enumerate(self.leaves) if dtype_of(leaf).kind == "real"]
+        self.inexact = [i for i, leaf in enumerate(self.leaves) if dtype_of(leaf).kind in INEXACT]
         self.outs: list[Any] = []
         self.out_tree: PyTreeDef
-        self.real_outs: list[int] = []
+        self.inexact_outs: list[int] = []
         self.aux_leaves: list[Any] = []
         self.aux_tree: PyTreeDef
 
     @property
     def inputs(self) -> list[Array]:
         """The leaves that are differentiated with respect to."""
-        return [self.leaves[i] for i in self.real]
+        return [self.leaves[i] for i in self.inexact]
 
-    def require_real(self, what: str) -> None:
-        """Raise `DTypeError` for a leaf that is not real floating."""
-        for leaf in self.leaves:
-            dtype = dtype_of(leaf)
-            if dtype.kind == "complex":
+    def check_inputs(self, what: str, holomorphic: bool, forward: bool = False) -> None:
+        """Raise `DTypeError` for a leaf that `what` does not take: real only where it is `forward`, complex where `holomorphic`."""
+        for dtype in map(dtype_of, self.leaves):
+            if holomorphic and dtype.kind != "complex":
+                raise DTypeError(f"{what} with holomorphic=True requires inputs with complex dtype, but got {dtype}.")
+            if forward and dtype.kind == "complex" and not holomorphic:
                 raise DTypeError(
-                    f"{what} requires real-valued inputs here, but got {dtype}; unigrad has no complex gradients"
+                    f"{what} requires real-valued inputs (input dtype that is a sub-dtype of np.floating), but got {dtype}. "
+                    "For holomorphic differentiation, pass holomorphic=True; for others of complex numbers use jax.jvp."
                 )
-            if dtype.kind != "real":
+            if dtype.kind not in INEXACT:
                 raise DTypeError(
                     f"{what} requires real- or complex-valued inputs (input dtype that is a sub-dtype of np.inexact), "
                     f"but got {dtype}. Make it a float, for example 3.0, or leave the argument out of argnums."
                 )
 
+    def check_outputs(self, what: str, holomorphic: bool, forward: bool = False) -> None:
+        """The same for the leaves of the value."""
+        for dtype in map(dtype_of, self.outs):
+            if holomorphic and dtype.kind != "complex":
+                raise DTypeError(f"{what} with holomorphic=True requires outputs with complex dtype, but got {dtype}.")
+            if not holomorphic and not forward and dtype.kind != "real":
+                remedy = (
+                    "For holomorphic differentiation, pass holomorphic=True; for others with complex values use jax.vjp."
+                    if dtype.kind == "complex"
+                    else "Cast it with astype, or use jax.vjp."
+                )
+                raise DTypeError(
+                    f"{what} requires real-valued outputs (output dtype that is a sub-dtype of np.floating), "
+                    f"but got {dtype}. {remedy}"
+                )
+
     def __call__(self, *inputs: Any) -> Any:
         """The value at `inputs`, which are unigrad's own Tensors, made for this run; with ``has_aux`` also the aux's Arrays."""
         leaves: list[Any] = list(self.leaves)
-        for i, tensor in zip(self.real, inputs, strict=True):
+        for i, tensor in zip(self.inexact, inputs, strict=True):
             tensor.__class__ = type(self.leaves[i])
             leaves[i] = tensor
         given = list(self.args)
@@ -109,9 +134,9 @@ class Flat:
             self.aux_leaves, self.aux_tree = tree_flatten(aux)
         outs, self.out_tree = tree_flatten(value)
         self.outs = [_out_leaf(each) for each in outs]
-        self.real_outs = [i for i, each in enumerate(self.outs) if dtype_of(each).kind == "real"]
-        real = [self.outs[i] for i in self.real_outs]
-        return (real, self.aux_arrays()) if self.has_aux else real
+        self.inexact_outs = [i for i, each in enumerate(self.outs) if dtype_of(each).kind in INEXACT]
+        found = [self.outs[i] for i in self.inexact_outs]
+        return (found, self.aux_arrays()) if self.has_aux else found
 
     def aux_arrays(self) -> list[Any]:
         """The Arrays of the auxiliary value."""
@@ -134,18 +159,18 @@ class Flat:
         return parts
 
     def cotangents(self, found: Sequence[Any]) -> list[Any]:
-        """A cotangent for every leaf: those found for the real ones, float0 for the others."""
+        """A cotangent for every leaf: those found for the floating ones, float0 for the others."""
         result: list[Any] = list(self.leaves)
-        if len(self.real) < len(self.leaves):
+        if len(self.inexact) < len(self.leaves):
             result = [settings.host().zeros(leaf.shape, dtype=float0()) for leaf in self.leaves]
-        for i, each in zip(self.real, found, strict=True):
+        for i, each in zip(self.inexact, found, strict=True):
             result[i] = like(each, self.leaves[i])
         return result
 
-    def value(self, real: Sequence[Any]) -> Any:
+    def value(self, found: Sequence[Any]) -> Any:
         """The function's value, with the leaves of it that unigrad gave back."""
         leaves = list(self.outs)
-        for i, each in zip(self.real_outs, real, strict=True):
+        for i, each in zip(self.inexact_outs, found, strict=True):
             leaves[i] = like(each, self.outs[i])
         return self.out_tree.unflatten(leaves)
 

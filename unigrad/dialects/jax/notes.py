@@ -7,7 +7,6 @@ from typing import Final
 _MAPS: Final = "unigrad has no vmap yet; write the loop, or the batch axis into the function"
 _TRACE: Final = "functions run as they are, so there is no program to show or to compile; call the function"
 _DEVICES: Final = "one process with one device; unigrad.set_backend(name, device=…) chooses it"
-_COMPLEX_FFT: Final = "unigrad has no Fourier transforms yet"
 _HOOKS: Final = "there is no compiler to hook into; the function is called directly"
 
 DIFFERS: Final[dict[str, str]] = {
@@ -42,7 +41,9 @@ DIFFERS: Final[dict[str, str]] = {
     "config": "jax_enable_x64 is the dialect's own and changes no other library; some settings are taken without effect.",
     "device_put": "device is a Device, or the backend's own word for one.",
     "debug.print": "Prints at once.",
-    "linearize": "Holomorphic functions are not known; complex gradients are refused everywhere.",
+    "numpy.fft": "Every length and norm; float16 is transformed in float32, and of no axes at all there is no transform.",
+    "lax.complex": "An infinite imaginary part makes the real one NaN.",
+    "numpy.sign": "Of complex numbers that are being differentiated it is refused; x / jnp.abs(x) has a derivative.",
     "tree.structure": "A PyTreeDef of its own, which prints as JAX's for lists, tuples, dictionaries and named tuples.",
 }
 
@@ -61,7 +62,6 @@ MISSING: Final[dict[str, str]] = {
     "named_scope": _TRACE,
     "checkpoint_policies": "checkpoint calls the function as it is, so that there is nothing to choose",
     "pure_callback": "functions run as they are: call NumPy on x.numpy(), and give custom_vjp for its gradient",
-    "fft": _COMPLEX_FFT,
     "sharding": _DEVICES,
     "NamedSharding": _DEVICES,
     "P": _DEVICES,
@@ -79,6 +79,7 @@ MISSING: Final[dict[str, str]] = {
     "image": "unigrad has no resampling; jnp.interp is the one-dimensional case",
     "tree_map": "JAX removed it; jax.tree.map is its name",
     "ops": "JAX's x.at[idx].add(y) sums segments",
+    "sort_complex": "sort the parts: complex numbers have no order",
     "shuffle": "JAX removed it; random.permutation does it",
     "poisson": "its sampler is not rebuilt here; draw it with NumPy",
     "binomial": "its sampler is not rebuilt here; draw it with NumPy",
@@ -92,8 +93,8 @@ MISSING: Final[dict[str, str]] = {
     "axis_index": _MAPS,
     "custom_linear_solve": "use jnp.linalg.solve, or custom_vjp",
     "custom_root": "use custom_vjp with the implicit function's rule",
-    "eig": "unigrad has no general eigenvalues; eigh is there for symmetric matrices",
-    "eigvals": "unigrad has no general eigenvalues; eigvalsh is there for symmetric matrices",
+    "eig": "unigrad has no general eigenvalues; eigh is there for symmetric and Hermitian matrices",
+    "eigvals": "unigrad has no general eigenvalues; eigvalsh is there for symmetric and Hermitian matrices",
     "r_": "use jnp.concatenate",
     "c_": "use jnp.column_stack",
     "mgrid": "use jnp.meshgrid with indexing='ij'",

@@ -19,6 +19,8 @@ _NARROW: Final = {
 }
 KINDS: Final = ("bool", "integer", "real", "complex")
 """The kinds of dtypes, each of which holds the ones before it."""
+INEXACT: Final = ("real", "complex")
+"""The kinds with derivatives."""
 
 _wide_here: Final[ContextVar[bool | None]] = ContextVar("unigrad jax dialect x64", default=None)
 _wide_everywhere = False

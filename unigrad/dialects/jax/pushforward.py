@@ -8,6 +8,7 @@ import unigrad as ug
 from unigrad import settings
 from unigrad.dialects.jax.arrays import Array, dtype_of
 from unigrad.dialects.jax.differentiation import Flat, array_leaf, callable_only, float0, like
+from unigrad.dialects.jax.precision import INEXACT
 from unigrad.dialects.jax.pytrees import tree_flatten
 from unigrad.dialects.jax.transforms import Function
 from unigrad.errors import ArgumentError, ShapeError
@@ -49,7 +50,7 @@ def _tangents(flat: Flat, primals: Any, tangents: Any, what: str) -> list[Any]:
 
 
 def _has_tangent(t: Any, primal: Array, what: str) -> bool:
-    if dtype_of(primal).kind == "real":
+    if dtype_of(primal).kind in INEXACT:
         return True
     if getattr(t, "dtype", None) == float0():
         return False
@@ -72,9 +73,9 @@ def _tangent(t: Any, primal: Array, what: str) -> Any:
 
 def _tangent_of_value(flat: Flat, found: Any) -> Any:
     leaves: list[Any] = list(flat.outs)
-    if len(flat.real_outs) < len(flat.outs):
+    if len(flat.inexact_outs) < len(flat.outs):
         leaves = [settings.host().zeros(each.shape, dtype=float0()) for each in flat.outs]
-    for i, each in zip(flat.real_outs, found, strict=True):
+    for i, each in zip(flat.inexact_outs, found, strict=True):
         leaves[i] = like(each, flat.outs[i])
     return flat.out_tree.unflatten(leaves)
 

@@ -13,6 +13,10 @@ class MismatchedCotangent(ShapeError, DTypeError):
     """A cotangent or tangent that does not fit its value: a ValueError as in JAX, and a TypeError for its dtype."""
 
 
+class ComplexInput(ShapeError, DTypeError):
+    """Complex numbers where real ones are transformed: a ValueError as in JAX, and a TypeError as in unigrad."""
+
+
 class StepIsZero(ShapeError, ZeroDivisionError):
     """A range was to go on in steps of nothing."""
 

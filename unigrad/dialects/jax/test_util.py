@@ -28,7 +28,15 @@ def _direction(tree: Any, seed: int) -> Any:
     draw = settings.host().generator(seed)
     leaves, structure = tree_flatten(tree)
     arrays = [operand(leaf, "check_grads") for leaf in leaves]
-    return structure.unflatten(F.asarray(draw.normal(0.0, 1.0, each.shape), dtype=dtype_of(each)) for each in arrays)
+    return structure.unflatten(_normal(draw, each) for each in arrays)
+
+
+def _normal(draw: Any, like: Array) -> Array:
+    values = draw.normal(0.0, 1.0, like.shape)
+    if dtype_of(like).kind == "complex":
+        values = values + 1j * draw.normal(0.0, 1.0, like.shape)
+    made: Array = F.asarray(values, dtype=dtype_of(like))
+    return made
 
 
 def _moved(args: Any, direction: Any, step: float) -> Any:
@@ -42,7 +50,7 @@ def _difference(f: Function, args: Any, direction: Any, eps: float) -> list[Arra
 
 
 def _bounds(args: Any, atol: float | None, rtol: float | None, eps: float | None) -> tuple[float, float, float]:
-    wide = all(dtype_of(operand(x, "check_grads")).name == "float64" for x in tree_flatten(args)[0])
+    wide = all(dtype_of(operand(x, "check_grads")).name in ("float64", "complex128") for x in tree_flatten(args)[0])
     return (
         (1e-5 if wide else 2e-2) if atol is None else atol,
         (1e-5 if wide else 2e-2) if rtol is None else rtol,
@@ -82,7 +90,7 @@ def check_vjp(
 
 def _product(a: Any, b: Any) -> Any:
     pairs = zip(tree_flatten(a)[0], tree_flatten(b)[0], strict=True)
-    return sum(F.sum(x * y) for x, y in pairs)
+    return sum(F.sum(F.real(x * y)) for x, y in pairs)
 
 
 def check_grads(

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import unigrad as ug
-from unigrad.dialects.jax.arrays import Array, dtype_of
-from unigrad.dialects.jax.differentiation import Flat, array_leaf, callable_only, like, places_of
+from unigrad.dialects.jax.arrays import Array, F, dtype_of
+from unigrad.dialects.jax.differentiation import Flat, array_leaf, callable_only, conjugated, like, places_of
 from unigrad.dialects.jax.pytrees import tree_flatten
 from unigrad.dialects.jax.refusals import MismatchedCotangent
-from unigrad.errors import ArgumentError, DTypeError
+from unigrad.errors import ArgumentError
 
 Function = Callable[..., Any]
 
@@ -26,17 +26,18 @@ def grad(
 ) -> Function:
     """The function that gives the gradient of `fun`, whose value is a real number, in the structure of its argument.
 
-    ``argnums`` says with respect to which positional arguments: a number, or several for a tuple. With ``has_aux`` `fun`
-    gives ``(value, aux)``, and the new function ``(gradient, aux)``. Raises `TypeError` as JAX does for a value that is
-    not scalar, for integers, and for a position that there is not.
+    With respect to z = x + iy it is ``df/dx - i df/dy``: a step downhill is along its conjugate. With ``holomorphic`` the
+    value is complex, and the gradient the complex derivative. ``argnums`` says with respect to which positional arguments:
+    a number, or several for a tuple. With ``has_aux`` `fun` gives ``(value, aux)``, and the new function ``(gradient, aux)``.
+    Raises `TypeError` as JAX does for a value that is not scalar, for integers, for a complex value without ``holomorphic``,
+    and for a position that there is not.
     """
     callable_only(fun)
-    real_only(holomorphic, "grad")
 
     @named_as(fun)
     def gradient(*args: Any, **kwargs: Any) -> Any:
         flat = Flat(fun, args, kwargs, places_of(argnums, len(args)), has_aux)
-        found, _, aux = _gradients(flat, allow_int, with_value=False)
+        found, _, aux = _gradients(flat, allow_int, holomorphic, with_value=False)
         shaped = _shaped(flat, found, argnums)
         return (shaped, flat.aux(aux)) if has_aux else shaped
 
@@ -53,31 +54,32 @@ def value_and_grad(
 ) -> Function:
     """The function that gives ``(value, gradient)`` of `fun`, ``((value, aux), gradient)`` with ``has_aux``; see `grad`."""
     callable_only(fun)
-    real_only(holomorphic, "grad")
 
     @named_as(fun)
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
         flat = Flat(fun, args, kwargs, places_of(argnums, len(args)), has_aux)
-        found, value, aux = _gradients(flat, allow_int, with_value=True)
+        found, value, aux = _gradients(flat, allow_int, holomorphic, with_value=True)
         out = like(value, flat.outs[0])
         return ((out, flat.aux(aux)) if has_aux else out), _shaped(flat, found, argnums)
 
     return value_and_gradient
 
 
-def _gradients(flat: Flat, allow_int: bool, with_value: bool) -> tuple[Sequence[Any], Any, Any]:
-    """The gradients of the real leaves, the value if asked for, and the auxiliary value's arrays."""
-    if not allow_int:
-        flat.require_real("grad")
+def _gradients(flat: Flat, allow_int: bool, holomorphic: bool, with_value: bool) -> tuple[Sequence[Any], Any, Any]:
+    """The gradients of the floating leaves, the value if asked for, and the auxiliary value's arrays."""
+    if holomorphic or not allow_int:
+        flat.check_inputs("grad", holomorphic)
+    if holomorphic:
+        return _derivatives(flat)
 
     def scalar(*inputs: Any) -> Any:
         flat(*inputs)
         return (_scalar(flat), flat.aux_arrays()) if flat.has_aux else _scalar(flat)
 
-    if not flat.real:
+    if not flat.inexact:
         out = scalar()
         return (), out[0] if flat.has_aux else out, flat.aux_arrays()
-    count = len(flat.real)
+    count = len(flat.inexact)
     transform = ug.value_and_grad if with_value else ug.grad
     result = transform(scalar, 0 if count == 1 else tuple(range(count)), flat.has_aux)(*flat.inputs)
     value = aux = None
@@ -86,7 +88,14 @@ def _gradients(flat: Flat, allow_int: bool, with_value: bool) -> tuple[Sequence[
         value, aux = value if flat.has_aux else (value, None)
     elif flat.has_aux:
         result, aux = result
-    return [result] if count == 1 else result, value, aux
+    return list(map(conjugated, [result] if count == 1 else result)), value, aux
+
+
+def _derivatives(flat: Flat) -> tuple[Sequence[Any], Any, Any]:
+    """`_gradients` of a complex value: what the pullback gives for 1."""
+    outs, pull, *aux = ug.vjp(flat, *flat.inputs, has_aux=flat.has_aux)
+    value = _scalar(flat, holomorphic=True)
+    return list(map(conjugated, pull([F.ones_like(value)]))), outs[0], aux[0] if aux else None
 
 
 def _shaped(flat: Flat, found: Sequence[Any], argnums: Any) -> Any:
@@ -95,7 +104,7 @@ def _shaped(flat: Flat, found: Sequence[Any], argnums: Any) -> Any:
     return parts[0] if isinstance(argnums, int) else tuple(parts)
 
 
-def _scalar(flat: Flat) -> Any:
+def _scalar(flat: Flat, holomorphic: bool = False) -> Any:
     """The one value of the function, checked as JAX checks it."""
     value = flat.out_tree.unflatten(flat.outs)
     if len(flat.outs) != 1 or value is not flat.outs[0]:
@@ -104,20 +113,8 @@ def _scalar(flat: Flat) -> Any:
         raise ArgumentError(
             f"Gradient only defined for scalar-output functions. Output had shape: {value.shape}; sum it up, or use vjp."
         )
-    if not flat.real_outs:
-        raise DTypeError(
-            "grad requires real-valued outputs (output dtype that is a sub-dtype of np.floating), "
-            f"but got {dtype_of(value)}; cast it with astype, or use vjp."
-        )
+    flat.check_outputs("grad", holomorphic)
     return value
-
-
-def real_only(holomorphic: bool, what: str) -> None:
-    """Raise `DTypeError` where complex gradients are asked for."""
-    if holomorphic:
-        raise DTypeError(
-            f"{what} with holomorphic=True requires complex numbers, whose gradients unigrad does not have"
-        )
 
 
 def named_as(fun: Any) -> Callable[[Function], Function]:
@@ -140,20 +137,20 @@ def vjp(fun: Function, *primals: Any, has_aux: bool = False, reduce_axes: Any = 
     value = flat.value(outs)
 
     def pullback(g: Any) -> tuple[Any, ...]:
-        found = pull([_fitting(each, model) for each, model in _paired(flat, g)])
-        return tuple(flat.parts(flat.cotangents(found)))
+        found = pull([conjugated(_fitting(each, model)) for each, model in _paired(flat, g)])
+        return tuple(flat.parts(flat.cotangents(list(map(conjugated, found)))))
 
     return (value, pullback, *map(flat.aux, aux))
 
 
 def _paired(flat: Flat, g: Any) -> list[tuple[Any, Array]]:
-    """The cotangents of the real leaves of the value, each with its leaf."""
+    """The cotangents of the floating leaves of the value, each with its leaf."""
     leaves, tree = tree_flatten(g)
     if tree != flat.out_tree:
         raise MismatchedCotangent(
             f"unexpected tree structure: the argument to a VJP function must match the value's, {flat.out_tree}, not {tree}"
         )
-    return [(leaves[i], flat.outs[i]) for i in flat.real_outs]
+    return [(leaves[i], flat.outs[i]) for i in flat.inexact_outs]
 
 
 def _fitting(g: Any, model: Array) -> Any:

@@ -7,11 +7,13 @@ from unigrad.dialects.jax.lax import operations as _operations
 from unigrad.dialects.jax.lax import reducing as _reducing
 from unigrad.dialects.jax.lax import shaping as _shaping
 from unigrad.dialects.jax.lax import slicing as _slicing
+from unigrad.dialects.jax.lax import spectral as _spectral
 from unigrad.dialects.jax.lax.control import *
 from unigrad.dialects.jax.lax.operations import *
 from unigrad.dialects.jax.lax.reducing import *
 from unigrad.dialects.jax.lax.shaping import *
 from unigrad.dialects.jax.lax.slicing import *
+from unigrad.dialects.jax.lax.spectral import *
 from unigrad.dialects.jax.notes import MISSING as _MISSING
 
 __all__: list[str] = []
@@ -20,5 +22,6 @@ __all__ += _operations.__all__
 __all__ += _slicing.__all__
 __all__ += _reducing.__all__
 __all__ += _shaping.__all__
+__all__ += _spectral.__all__
 
 __getattr__ = _absent("jax.lax", lambda: __all__, _MISSING)

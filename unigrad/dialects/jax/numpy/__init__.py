@@ -12,8 +12,8 @@ from unigrad.dialects.jax.numpy import calculus as _calculus
 from unigrad.dialects.jax.numpy import comparing as _comparing
 from unigrad.dialects.jax.numpy import creation as _creation
 from unigrad.dialects.jax.numpy import elementwise as _elementwise
+from unigrad.dialects.jax.numpy import fft, linalg
 from unigrad.dialects.jax.numpy import joining as _joining
-from unigrad.dialects.jax.numpy import linalg
 from unigrad.dialects.jax.numpy import manipulation as _manipulation
 from unigrad.dialects.jax.numpy import positions as _positions
 from unigrad.dialects.jax.numpy import products as _products
@@ -48,7 +48,7 @@ uint = uint64
 e, euler_gamma, inf, nan, pi, newaxis = _math.e, 0.5772156649015329, _math.inf, _math.nan, _math.pi, None
 printoptions, set_printoptions = _settings.host().printoptions, _settings.host().set_printoptions
 
-__all__ = ["bool", "e", "euler_gamma", "inf", "linalg", "nan", "ndarray", "newaxis", "pi"]
+__all__ = ["bool", "e", "euler_gamma", "fft", "inf", "linalg", "nan", "ndarray", "newaxis", "pi"]
 __all__ += ["cdouble", "csingle", "double", "printoptions", "set_printoptions", "single", "uint"]
 __all__ += _creation.__all__
 __all__ += _elementwise.__all__
