@@ -13,10 +13,12 @@ import unigrad as ug
 from unigrad.dialects.absence import absent
 from unigrad.dialects.torch import (
     autograd,
+    complexes,
     conversions,
     cuda,
     distributions,
     elementwise,
+    fft,
     formats,
     func,
     linalg,
@@ -54,11 +56,11 @@ from unigrad.dialects.torch.tensor import Tensor
 
 _ELEMENTWISE = """
 abs absolute acos acosh add addcdiv addcmul allclose arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan atan2 atanh
-bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor ceil clamp clamp_max clamp_min clip conj copysign
+bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor ceil clamp clamp_max clamp_min clip copysign
 cos cosh deg2rad digamma div divide e eq equal erf erfc erfinv exp exp2 expm1 fix floor floor_divide fmax fmin fmod frac ge greater
 greater_equal gt heaviside hypot i0 inf isclose isfinite isinf isnan le lerp less less_equal lgamma log log10 log1p log2 logaddexp
 logaddexp2 logical_and logical_not logical_or logical_xor logit lt masked_fill maximum minimum mul multiply nan nan_to_num ne neg
-negative nextafter not_equal pi positive pow rad2deg real reciprocal relu remainder round rsqrt rsub sgn sigmoid sign signbit sin sinc sinh
+negative nextafter not_equal pi positive pow rad2deg reciprocal relu remainder round rsqrt rsub sigmoid signbit sin sinc sinh
 sqrt square sub subtract tan tanh true_divide trunc where
 """.split()
 _REDUCTIONS = """
@@ -79,6 +81,7 @@ _PRODUCTS = (
 )
 
 for _module, _names in (
+    (complexes, complexes.__all__),
     (elementwise, _ELEMENTWISE),
     (reductions, _REDUCTIONS),
     (shaping, _SHAPING),
@@ -96,6 +99,7 @@ int8, int16, int32, int64 = formats.int8, formats.int16, formats.int32, formats.
 uint8, uint16, uint32, uint64 = formats.uint8, formats.uint16, formats.uint32, formats.uint64
 float16, bfloat16, float32, float64 = formats.float16, formats.bfloat16, formats.float32, formats.float64
 complex64, complex128 = formats.complex64, formats.complex128
+cfloat, cdouble = complex64, complex128
 half, short, long, double = float16, int16, int64, float64
 bool, int, float = formats.truth, int32, float32
 newaxis = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import unigrad as ug
@@ -13,7 +14,18 @@ from unigrad.dialects.torch.tensor import F, Tensor
 
 def converted(input: Any, wanted: Any) -> Tensor:
     """`input` in another dtype, recorded between floating ones; itself if it has that."""
-    return input if input.dtype == wanted else F.astype(input, chosen(wanted))  # type: ignore[no-any-return]
+    if input.dtype == wanted:
+        return input  # type: ignore[no-any-return]
+    kind = chosen(wanted)
+    if (
+        input.form is None
+        and input.dtype.kind == "complex"
+        and kind is not None
+        and kind.kind not in ("complex", "bool")
+    ):
+        warnings.warn("Casting complex values to real discards the imaginary part", UserWarning, stacklevel=3)
+        input = F.real(input)
+    return F.astype(input, kind)  # type: ignore[no-any-return]
 
 
 def to(input: Any, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False, **named: Any) -> Tensor:
@@ -82,6 +94,8 @@ METHODS = {
     "double": _method("float64"),
     "half": _method("float16"),
     "bfloat16": _method("bfloat16"),
+    "cfloat": _method("complex64"),
+    "cdouble": _method("complex128"),
     "long": _method("int64"),
     "int": _method("int32"),
     "short": _method("int16"),
@@ -111,4 +125,8 @@ class TypedTensor:
         return f"<class 'torch.{TYPE_NAMES[self.named.name]}Tensor'>"
 
 
-TYPES = {f"{word}Tensor": TypedTensor(format_named(name)) for name, word in TYPE_NAMES.items()}
+TYPES = {
+    f"{word}Tensor": TypedTensor(format_named(name))
+    for name, word in TYPE_NAMES.items()
+    if not word.startswith("Complex")
+}

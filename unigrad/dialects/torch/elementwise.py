@@ -20,8 +20,8 @@ atan2 = arctan2 = F.atan2
 atanh = arctanh = F.atanh
 bitwise_and, bitwise_or, bitwise_xor, bitwise_not = F.bitwise_and, F.bitwise_or, F.bitwise_xor, F.bitwise_invert
 bitwise_left_shift, bitwise_right_shift = F.bitwise_left_shift, F.bitwise_right_shift
-ceil, floor, trunc, sign = F.ceil, F.floor, F.trunc, F.sign
-fix, sgn = trunc, sign
+ceil, floor, trunc = F.ceil, F.floor, F.trunc
+fix = trunc
 copysign, hypot, logaddexp, nextafter = F.copysign, F.hypot, F.logaddexp, F.nextafter
 cos, cosh, sin, sinh, tan, tanh = F.cos, F.cosh, F.sin, F.sinh, F.tan, F.tanh
 eq, ne, lt, le, gt, ge = F.equal, F.not_equal, F.less, F.less_equal, F.greater, F.greater_equal
@@ -31,8 +31,8 @@ floor_divide, remainder = F.floor_divide, F.remainder
 isfinite, isinf, isnan, signbit = F.isfinite, F.isinf, F.isnan, F.signbit
 mul = multiply = F.multiply
 neg = negative = F.negative
-positive, pow, reciprocal, real, square, sqrt = F.positive, F.pow, F.reciprocal, F.real, F.square, F.sqrt
-relu, sigmoid, conj = F.relu, F.sigmoid, F.conj
+positive, pow, reciprocal, square, sqrt = F.positive, F.pow, F.reciprocal, F.square, F.sqrt
+relu, sigmoid = F.relu, F.sigmoid
 
 _OPTIONAL = {
     "fmax": "fmax",

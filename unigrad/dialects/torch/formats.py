@@ -73,6 +73,8 @@ TYPE_NAMES: Final = {
     "int8": "Char",
     "uint8": "Byte",
     "bool": "Bool",
+    "complex64": "ComplexFloat",
+    "complex128": "ComplexDouble",
 }
 """What torch calls the class of a tensor of each dtype, as in ``torch.FloatTensor``."""
 

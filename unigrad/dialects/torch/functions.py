@@ -21,6 +21,12 @@ PRODUCTS: Final = {"matmul", "tensordot", "vecdot", "contract"}
 FLOATING: Final = {"mean", "var", "std", "vector_norm"}
 """Functions that integers are no arguments of."""
 
+ORDERED: Final = frozenset(
+    "less less_equal greater greater_equal maximum minimum fmax fmin max min argmax argmin sort argsort clip floor ceil trunc round "
+    "remainder floor_divide fmod".split()
+)
+"""Functions that complex numbers, which have no order, are no arguments of."""
+
 _KINDS: Final = ("bool", "integer", "real", "complex")
 
 
@@ -58,6 +64,8 @@ def _general(call: Callable[..., Any], card: Any, arguments: tuple[Any, ...], op
             f"{card.name}() takes a Tensor, not {type(arguments[0]).__name__ if arguments else 'nothing'}; "
             "make one with torch.tensor(…)"
         )
+    if card.name in ORDERED and any(format_of(each).kind == "complex" for each in formats):
+        raise FormatError(f"{card.name}() is not for complex tensors, which have no order; take .real, .imag or abs()")
     if len(formats) > 1:
         arguments = _of_one_dtype(card, arguments)
     elif format_of(next(iter(formats))).kind != "real":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import unigrad as ug
-from unigrad.dialects.torch.errors import IndexFault, SizeError, StepError
+from unigrad.dialects.torch.errors import FormatError, IndexFault, SizeError, StepError
 from unigrad.dialects.torch.inplace import assign, only_unrecorded
 from unigrad.dialects.torch.tensor import F
 
@@ -84,9 +84,16 @@ def _without_leading_ones(values: Any) -> Any:
 def _as_values(x: Any, value: Any) -> Any:
     number = value if isinstance(value, (bool, int, float, complex)) else ug.asarray(value)
     if isinstance(number, ug.Tensor):
+        _check_kind(x, number.dtype.kind == "complex")
         return number if number.xp is x.xp else number.to_backend(x.xp.__backend__)
+    _check_kind(x, isinstance(number, complex))
     with ug.use_backend(x.xp.__backend__):
         return ug.asarray(number, x.dtype)
+
+
+def _check_kind(x: Any, is_complex: bool) -> None:
+    if is_complex and x.dtype.kind != "complex":
+        raise FormatError(f"complex numbers cannot be written to a tensor of {x.dtype}; take their real part")
 
 
 def checked(x: Any, key: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from unigrad.dialects.torch import (
+    complexes,
     conversions,
     creation,
     elementwise,
@@ -25,12 +26,14 @@ from unigrad.dialects.torch.tensor import F, Tensor
 ELEMENTWISE: Final = """
 abs absolute acos acosh add addcdiv addcmul allclose arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh
 atan atan2 atanh bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor ceil clamp
-clamp_max clamp_min clip conj copysign cos cosh deg2rad digamma div divide eq equal erf erfc erfinv exp exp2 expm1 fix
+clamp_max clamp_min clip copysign cos cosh deg2rad digamma div divide eq equal erf erfc erfinv exp exp2 expm1 fix
 floor floor_divide fmax fmin fmod frac ge greater greater_equal gt hypot isclose isfinite isinf isnan le lerp less
 less_equal lgamma log log10 log1p log2 logaddexp logical_and logical_not logical_or logical_xor logit lt masked_fill
 maximum minimum mul multiply nan_to_num ne neg negative nextafter not_equal positive pow rad2deg reciprocal relu
-remainder round rsqrt sgn sigmoid sign signbit sin sinc sinh sqrt square sub subtract tan tanh true_divide trunc
+remainder round rsqrt sigmoid signbit sin sinc sinh sqrt square sub subtract tan tanh true_divide trunc
 """.split()
+
+COMPLEXES: Final = "adjoint angle conj conj_physical is_conj is_neg isreal resolve_conj resolve_neg sgn sign".split()
 
 REDUCTIONS: Final = """
 all amax amin aminmax any argmax argmin count_nonzero cumprod cumsum dist kthvalue log_softmax logsumexp max mean median min nansum norm
@@ -52,7 +55,7 @@ PRODUCTS: Final = "addmm addmv baddbmm bmm cross dot ger inner kron matmul mm mv
 
 IN_PLACE: Final = """
 abs absolute acos acosh add addcdiv addcmul addmm addmv asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_not
-bitwise_or bitwise_xor ceil clamp clamp_max clamp_min clip copysign cos cosh cumprod cumsum div divide eq erf exp exp2
+bitwise_or bitwise_xor ceil clamp clamp_max clamp_min clip conj_physical copysign cos cosh cumprod cumsum div divide eq erf exp exp2
 expm1 floor floor_divide fmod frac ge gt hypot index_add index_copy index_fill le lerp log log10 log1p log2
 logical_and logical_not logical_or logical_xor logit lt masked_fill mul multiply nan_to_num ne neg negative pow
 reciprocal relu remainder round rsqrt scatter scatter_add sgn sigmoid sign sin sinc sinh sqrt square squeeze sub
@@ -69,6 +72,7 @@ def _give(module: Any, names: list[str]) -> None:
             setattr(Tensor, name, getattr(module, name))
 
 
+_give(complexes, COMPLEXES)
 _give(elementwise, ELEMENTWISE)
 _give(reductions, REDUCTIONS)
 _give(shaping, SHAPING)
@@ -129,7 +133,10 @@ def _stride(self: Any, dim: int | None = None) -> Any:
 
 Tensor.T = property(_transposed, doc="The axes in reverse order.")  # type: ignore[assignment, method-assign]
 Tensor.mT = property(_matrices_transposed, doc="The last two axes exchanged.")  # type: ignore[assignment, method-assign]
-Tensor.H = property(_transposed, doc="The transposed matrix.")  # type: ignore[attr-defined]
+Tensor.mH = property(complexes.adjoint, doc="The last two axes exchanged, and the conjugates.")  # type: ignore[attr-defined]
+Tensor.H = property(complexes.hermitian, doc="The conjugate transposed matrix.")  # type: ignore[attr-defined]
+Tensor.real = property(complexes.real, complexes.set_real, doc="The real part.")  # type: ignore[attr-defined]
+Tensor.imag = property(complexes.imag, complexes.set_imag, doc="The imaginary part.")  # type: ignore[attr-defined]
 Tensor.stride = _stride  # type: ignore[attr-defined]
 Tensor.is_contiguous = lambda self: True  # type: ignore[attr-defined]
 Tensor.is_floating_point = lambda self: self.dtype.kind == "real"  # type: ignore[attr-defined]

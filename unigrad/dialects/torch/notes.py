@@ -27,6 +27,8 @@ DIFFERS: Final[dict[str, str]] = {
     "cuda.is_available": "tells of the backend in force",
     "autograd.functional.jacobian": "ignores strict, vectorize and strategy",
     "autograd.Function": "has no mark_dirty, set_materialize_grads nor jvp; cotangents that did not arrive are zeros",
+    "complex": "an infinite imaginary part makes the real one NaN; so do polar and view_as_complex",
+    "view_as_real": "and view_as_complex, real, imag and conj are copies as far as writes go; x.real = y writes to x",
     "inference_mode": "is no_grad: its results may be used in recorded operations later",
 }
 
@@ -58,21 +60,24 @@ MISSING: Final[dict[str, str]] = {
     "set_detect_anomaly": "errors in rules name the operation already",
     "sparse_coo_tensor": "unigrad has no sparse arrays",
     "quantize_per_tensor": "unigrad has no quantised arrays",
-    "fft": "unigrad has no Fourier transforms yet",
-    "stft": "unigrad has no Fourier transforms yet",
+    "stft": "stack the windows, and use torch.fft.rfft",
+    "istft": "use torch.fft.irfft, and add up the windows",
     "conv2d": "unigrad has no convolutions yet; write the sums of products",
     "max_pool2d": "unigrad has no pooling yet",
     "avg_pool2d": "unigrad has no pooling yet",
     "functional_call": _LAYERS,
     "multiprocessing": "unigrad does not start processes",
-    "eig": "unigrad has no gradients through complex numbers",
-    "eigvals": "unigrad has no gradients through complex numbers",
-    "complex": "unigrad has no gradients through complex numbers",
+    "eig": "unigrad has no general eigenvalues; eigh is there for symmetric and Hermitian matrices",
+    "eigvals": "unigrad has no general eigenvalues; eigvalsh is there for symmetric and Hermitian matrices",
+    "complex32": "no backend has it; use torch.complex64",
+    "chalf": "no backend has it; use torch.complex64",
     "use_deterministic_algorithms": "unigrad's own rules are deterministic",
 }
 
 CORRECTED: Final[dict[str, str]] = {
     "Tensor.data": "changing values through .data, or a leaf under no_grad, after they were used does not spoil the gradient",
+    "Tensor.__setitem__": "complex numbers are not written to a real tensor; torch drops their imaginary parts",
+    "polar": "slopes along negative magnitudes have the right sign",
     "Tensor.numpy ": "a NumPy array made from a tensor cannot be written, so that it cannot spoil a gradient",
     "atan2": "its slopes at the origin are 0 (as torch's), and so is hypot's (torch: NaN)",
     "remainder": "is differentiable with respect to its divisor",

@@ -28,7 +28,9 @@ def dot(input: Any, tensor: Any) -> Tensor:
     return F.matmul(input, tensor)  # type: ignore[no-any-return]
 
 
-vdot = dot
+def vdot(input: Any, other: Any) -> Tensor:
+    """Product of two vectors, the first conjugated."""
+    return dot(F.conj(input) if input.dtype.kind == "complex" else input, other)
 
 
 def mv(input: Any, vec: Any) -> Tensor:

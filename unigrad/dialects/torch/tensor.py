@@ -96,9 +96,9 @@ class Tensor(Values):
         if not requires_grad:
             self.node = None
             return self
-        if self.dtype.kind != "real":
+        if self.dtype.kind not in ("real", "complex"):
             raise GradientError(
-                f"only tensors of floating point dtype can require gradients, not {self.dtype}; convert with .float()"
+                f"only tensors of floating point and complex dtype can require gradients, not {self.dtype}; convert with .float()"
             )
         ug.Tensor.attach_grad(self)
         return self

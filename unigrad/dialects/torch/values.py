@@ -7,7 +7,7 @@ from typing import Any
 
 import unigrad as ug
 from unigrad.dialects.torch import printing
-from unigrad.dialects.torch.errors import SizeError, StepError
+from unigrad.dialects.torch.errors import FormatError, SizeError, StepError
 
 
 class Values(ug.Tensor):
@@ -35,11 +35,19 @@ class Values(ug.Tensor):
             raise StepError("only one element tensors can be converted to Python numbers; take one with x[…]")
         return self.xp.item(self.raw)
 
+    def _real(self) -> Any:
+        value = self._one()
+        if isinstance(value, complex):
+            if value.imag:
+                raise FormatError(f"{value} cannot be converted to a real number; take .real, .imag or abs()")
+            return value.real
+        return value
+
     def __float__(self) -> float:
-        return float(self._one())
+        return float(self._real())
 
     def __int__(self) -> int:
-        return int(self._one())
+        return int(self._real())
 
     def __complex__(self) -> complex:
         return complex(self._one())

@@ -9,7 +9,7 @@ import unigrad as ug
 from unigrad.dialects.absence import absent
 from unigrad.dialects.torch.autograd import functional
 from unigrad.dialects.torch.autograd.function import Function
-from unigrad.dialects.torch.errors import GradientError, SizeError
+from unigrad.dialects.torch.errors import FormatError, GradientError, SizeError
 from unigrad.dialects.torch.notes import MISSING
 from unigrad.dialects.torch.recording import enable_grad, inference_mode, no_grad, set_grad_enabled
 from unigrad.dialects.torch.tensor import F, Tensor
@@ -25,6 +25,9 @@ __all__ = [
     "no_grad",
     "set_grad_enabled",
 ]
+
+
+_REAL_ONLY = "grad can be implicitly created only for real scalar outputs"
 
 
 def _several(given: Any) -> list[Any]:
@@ -45,12 +48,18 @@ def _weight(out: Any, weight: Any, i: int) -> Any:
     if weight is None:
         if out.numel() != 1:
             raise GradientError("grad can be implicitly created only for scalar outputs; pass gradient=, or sum it up")
+        if out.dtype.kind == "complex":
+            raise GradientError(f"{_REAL_ONLY} but got {out.dtype}; pass gradient=, or take real, imag or abs of it")
         return F.ones_like(out.detach())
     if not isinstance(weight, ug.Tensor):
         raise ug.ArgumentError(f"gradients can be either Tensors or None, but got {type(weight).__name__}")
     if tuple(weight.shape) != tuple(out.shape):
         raise SizeError(
             f"mismatch in shape: gradient {i} has the shape {weight.shape}, and its output has the shape {out.shape}"
+        )
+    if weight.dtype != out.dtype and "complex" in (weight.dtype.kind, out.dtype.kind):
+        raise FormatError(
+            f"For complex Tensors, both grad_output and output are required to have the same dtype, not {weight.dtype} and {out.dtype}"
         )
     return weight if weight.dtype == out.dtype else F.astype(weight, out.dtype)
 
@@ -132,7 +141,9 @@ def _backward(
     inputs: Any = None,
 ) -> None:
     """Pull a gradient back from here, and add it to the ``grad`` of the leaves; see `torch.autograd.backward`."""
-    if gradient is None and inputs is None and self.node is not None and not self.raw.shape:  # the usual case
+    if (
+        gradient is None and inputs is None and self.node is not None and self.form and not self.raw.shape
+    ):  # the usual case
         _native(
             self, retain_graph=bool(create_graph if retain_graph is None else retain_graph), create_graph=create_graph
         )
