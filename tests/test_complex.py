@@ -196,6 +196,14 @@ def test_a_cast_to_real_numbers_is_refused():
     assert str(caught.value) == "astype() from 'complex128' to 'float64' drops a part; use real() or abs()"
 
 
+@pytest.mark.parametrize("given", [1j, [1.0, 2j], numpy.array([1j])], ids=str)
+def test_complex_numbers_are_not_made_real_on_the_way_in(given, backend):
+    with pytest.raises(
+        ug.DTypeError, match=r"^an array of 'complex(64|128)' as 'float32' drops a part; use real\(\) or abs\(\)$"
+    ):
+        ug.asarray(given, dtype="float32")
+
+
 def test_the_sign_of_recorded_complex_numbers_is_refused():
     assert np.sign(np.asarray([3.0 + 4.0j])).tolist() == [pytest.approx(0.6 + 0.8j)]
     with pytest.raises(ug.MissingRule) as caught:

@@ -167,6 +167,7 @@ def constant(value: Any, xp: ModuleType, dtype: object = None, device: Any = Non
     if backend is not None and backend.xp is xp:
         data = xp.enter(value)
         if native is not None and data.dtype != native:
+            _keep_parts(data.dtype, native)
             data = xp.astype(data, dtype=native)
         elif copy:
             data = xp.copy(data)
@@ -177,7 +178,15 @@ def constant(value: Any, xp: ModuleType, dtype: object = None, device: Any = Non
         value = _from_nested(value, xp)
     if type(value) in NUMBERS or isinstance(value, _Made):
         value, native = _made(value, xp, native)
+    if native is not None:
+        _keep_parts(value.dtype, native)
     return make_tensor(xp.from_numpy(value, dtype=native, device=_device(xp, device), copy=copy), xp)
+
+
+def _keep_parts(given: Any, native: Any) -> None:
+    """Raise `DTypeError` for complex numbers that would become real ones: libraries drop the imaginary part, some in silence."""
+    if is_complex(given) and format_of(native).kind not in ("complex", "bool"):
+        raise DTypeError(f"an array of '{format_of(given)}' as '{format_of(native)}' drops a part; use real() or abs()")
 
 
 def _device(xp: ModuleType, device: Any) -> Any:

@@ -15,6 +15,9 @@ TAPE = (HERE / "tensorflow_tape.txt").read_text().strip().split("\n---\n")
 VALUES = (HERE / "tensorflow_values.txt").read_text().strip().split("\n")
 GRADIENTS = (HERE / "tensorflow_gradients.txt").read_text().strip().split("\n")
 
+COMPLEX = (HERE / "tensorflow_complex.txt").read_text().strip().split("\n")
+COMPLEX_GRADIENTS = (HERE / "tensorflow_complex_gradients.txt").read_text().strip().split("\n")
+
 GRADIENT_PROGRAM = """
 x = tf.constant([[0.31, 0.52, 0.17], [0.83, 0.24, 0.65]]) {shift}; y = tf.Variable([[0.45, 0.33, 0.71], [0.29, 0.92, 0.58]])
 with tf.GradientTape() as t:
@@ -25,6 +28,15 @@ with tf.GradientTape() as t:
 """
 
 
+COMPLEX_PROGRAM = """
+z = tf.Variable(tf.complex([0.5, -0.7, 1.1], [1.2, 0.4, -0.9])); w = tf.complex([0.3, 1.4, -0.8], [-0.2, 0.6, 1.5])
+with tf.GradientTape() as t:
+    t.watch(w)
+    y = {expression}
+[y, *t.gradient(y, [z, w])]
+"""
+
+
 def rows() -> dict[str, str]:
     """Every program, by a name."""
     programs = {f"tape {i}": text for i, text in enumerate(TAPE)}
@@ -32,6 +44,11 @@ def rows() -> dict[str, str]:
     for expression in GRADIENTS:
         shift = "+ 1." if "acosh" in expression else ""
         programs[f"gradient of {expression}"] = GRADIENT_PROGRAM.format(expression=expression, shift=shift).strip()
+    programs |= {f"complex {i}": text for i, text in enumerate(COMPLEX)}
+    programs |= {
+        f"complex gradient of {expression}": COMPLEX_PROGRAM.format(expression=expression).strip()
+        for expression in COMPLEX_GRADIENTS
+    }
     return programs
 
 
@@ -83,6 +100,11 @@ def encoded(value):
         return [encoded(each) for each in value]
     if hasattr(value, "numpy"):
         array = np.asarray(value.numpy())
-        return {"dtype": value.dtype.name, "shape": list(array.shape), "values": array.tolist()}
+        return {"dtype": value.dtype.name, "shape": list(array.shape), "values": _numbers(array)}
     array = np.asarray(value)
-    return {"dtype": str(array.dtype), "shape": list(array.shape), "values": array.tolist()}
+    return {"dtype": str(array.dtype), "shape": list(array.shape), "values": _numbers(array)}
+
+
+def _numbers(array):
+    """The elements as nested lists; complex numbers as pairs."""
+    return (np.stack([array.real, array.imag], axis=-1) if array.dtype.kind == "c" else array).tolist()

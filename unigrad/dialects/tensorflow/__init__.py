@@ -8,6 +8,7 @@ from __future__ import annotations
 from unigrad.dialects.absence import absent
 from unigrad.dialects.tensorflow import (
     autodiff,
+    complexes,
     config,
     control,
     creation,
@@ -27,6 +28,7 @@ from unigrad.dialects.tensorflow import (
     random,
     reduction,
     selection,
+    signal,
     test,
 )
 from unigrad.dialects.tensorflow.control import print_ as print
@@ -52,6 +54,7 @@ cumsum""".split()
 for _module, _names in (
     (creation, _CREATION),
     (elementwise, _OF_MATH),
+    (complexes, ["complex"]),
     (reduction, _REDUCTIONS),
     (manipulation, manipulation.NAMES),
     (selection, selection.NAMES),
@@ -97,12 +100,14 @@ __all__ = [
     "print",
     "random",
     "recompute_grad",
+    "signal",
     "slice",
     "test",
 ]
 _FUNCTIONS: list[str] = [
     *_CREATION,
     *_OF_MATH,
+    "complex",
     *_REDUCTIONS,
     *manipulation.NAMES,
     *selection.NAMES,

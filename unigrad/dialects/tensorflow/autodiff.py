@@ -58,9 +58,14 @@ class ForwardAccumulator:
             weights = F.zeros_like(value)
             outer.watch(weights)
             found = self._tape.gradient(y, self._primals, weights)
-            parts = [F.sum(g * t) for g, t in zip(found, self._tangents, strict=True) if g is not None]
+            parts = [_inner(g, t) for g, t in zip(found, self._tangents, strict=True) if g is not None]
         pushed = outer.gradient(parts, weights) if parts else None
         return F.zeros_like(value) if pushed is None and (zeros or parts) else pushed
+
+
+def _inner(g: Any, t: Any) -> Any:
+    """The inner product, of complex numbers as of pairs of real ones."""
+    return F.sum(F.real(F.conj(g) * t)) if g.dtype.is_complex else F.sum(g * t)
 
 
 __getattr__ = absent("tensorflow.autodiff", lambda: __all__)

@@ -45,7 +45,7 @@ def convert(value: Any, dtype: Any = None, like: Any = None) -> EagerTensor:
     if isinstance(value, (list, tuple)) and _holds_array(value):
         return _stacked(value, wanted)
     made = _made(value, wanted)
-    if wanted is not None and wanted.kind != "real" and not hasattr(value, "dtype") and _loses(made, wanted):
+    if wanted is not None and made.dtype is not wanted and not hasattr(value, "dtype") and _loses(made, wanted):
         raise ConversionError(
             f"cannot convert {value!r} to a tensor of dtype {wanted.name}; use tf.cast, or {made.dtype!r}"
         )
@@ -55,7 +55,12 @@ def convert(value: Any, dtype: Any = None, like: Any = None) -> EagerTensor:
 def _made(value: Any, wanted: Any) -> EagerTensor:
     given = hasattr(value, "dtype") or _typed(value)
     direct = wanted if wanted is not None and wanted.kind == "real" else None
-    made = adopted(ug.array(value, dtype=direct))
+    try:
+        made = adopted(ug.array(value, dtype=direct))
+    except ug.DTypeError:  # complex numbers; those of Python's own are complex128
+        made = adopted(ug.array(value))
+    if not given and made.dtype is formats.complex64:
+        made = adopted(ug.array(value, dtype=formats.complex128))
     if not given and wanted is None and made.dtype is formats.int64 and _fits_32(value, made):
         return _cast(made, formats.int32)
     return made

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
-from typing import Any
+from typing import Any, Final
 
 import unigrad as ug
 from unigrad import settings
@@ -15,6 +16,8 @@ from unigrad.dialects.tensorflow.shape import TensorShape
 from unigrad.dialects.tensorflow.tensor import EagerTensor
 from unigrad.dialects.tensorflow.variable import Variable
 from unigrad.graph import make_tensor
+
+_log: Final = logging.getLogger("tensorflow")
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: Any = None) -> EagerTensor:
@@ -150,8 +153,12 @@ def one_hot(
 
 
 def cast(x: Any, dtype: Any, name: Any = None) -> EagerTensor:
-    """`x` in another dtype; fractions are cut off. Recorded between floating dtypes."""
-    return F.astype(convert(x), formats.as_dtype(dtype))
+    """`x` in another dtype; fractions and imaginary parts are cut off. Recorded between floating dtypes."""
+    value, wanted = convert(x), formats.as_dtype(dtype)
+    if value.dtype.is_complex and wanted.kind not in ("complex", "bool"):
+        _log.warning("casting %s to %s discards the imaginary part; use tf.math.real", value.dtype.name, wanted.name)
+        value = F.real(value)
+    return F.astype(value, wanted)
 
 
 def saturate_cast(value: Any, dtype: Any, name: Any = None) -> EagerTensor:

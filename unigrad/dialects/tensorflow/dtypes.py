@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from unigrad.dialects.absence import absent
 from unigrad.dialects.tensorflow import formats
+from unigrad.dialects.tensorflow.complexes import complex
 from unigrad.dialects.tensorflow.creation import cast, saturate_cast
 
-__all__ = ["cast", "saturate_cast"]
+__all__ = ["cast", "complex", "saturate_cast"]
 __all__ += formats.__all__
 
 for _name in formats.__all__:

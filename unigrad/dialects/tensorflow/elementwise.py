@@ -12,7 +12,7 @@ from unigrad.dialects.tensorflow.tensor import EagerTensor
 
 SAME = """abs acos acosh add asin asinh atan atan2 atanh ceil cos cosh digamma divide equal erf erfc erfinv exp expm1 floor
 greater greater_equal less less_equal log log1p logical_and logical_not logical_or logical_xor maximum minimum multiply
-negative nextafter not_equal pow real imag conj round sigmoid sign sin sinh sqrt square subtract tan tanh isfinite isinf
+negative nextafter not_equal pow round sigmoid sign sin sinh sqrt square subtract tan tanh isfinite isinf
 isnan ndtri polyval xlogy xlog1py reciprocal""".split()
 """Names that are unigrad's too."""
 

@@ -67,6 +67,11 @@ def checked(call: Callable[..., Any], card: Any, arguments: tuple[Any, ...], opt
 
 
 F: Final = Functions(EagerTensor, recording=recording, general=checked)
+ORDERED: Final = frozenset(
+    "less less_equal greater greater_equal maximum minimum max min argmax argmin sort argsort clip floor ceil remainder "
+    "floor_divide".split()
+)
+"""Functions that complex numbers are no arguments of."""
 _made: Final = vars(F)
 """The functions that were asked for so far, by name."""
 
@@ -125,6 +130,10 @@ def _of_one_dtype(card: Any, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         return _of_one_dtype(card, _converted(card, arguments)) if any(x is not None for x in arguments) else arguments
     if dtype.kind == "real":
         return arguments
+    if dtype.kind == "complex" and card.name in ORDERED:
+        raise InvalidArgumentError(
+            f"'{card.name}' is not for {dtype!r}: complex numbers have no order; use tf.abs or tf.math.real"
+        )
     if card.name == "divide" and dtype.kind == "integer":
         wide = formats.float32 if dtype.size < 4 else formats.float64
         return tuple(F.astype(each, wide) if type(each) is EagerTensor else each for each in arguments)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from unigrad.dialects.absence import absent
 from unigrad.dialects.tensorflow import notes
+from unigrad.dialects.tensorflow.complexes import conj
 from unigrad.dialects.tensorflow.conversion import convert
 from unigrad.dialects.tensorflow.creation import eye
 from unigrad.dialects.tensorflow.elementwise import global_norm
@@ -199,13 +200,13 @@ def band_part(input: Any, num_lower: Any, num_upper: Any, name: Any = None) -> E
 
 
 def matrix_transpose(a: Any, name: Any = "matrix_transpose", conjugate: bool = False) -> EagerTensor:
-    """The last two axes exchanged."""
-    return F.matrix_transpose(convert(a))
+    """The last two axes exchanged; with `conjugate`, the conjugates."""
+    return F.matrix_transpose(conj(a) if conjugate else convert(a))
 
 
 def adjoint(matrix: Any, name: Any = None) -> EagerTensor:
     """The last two axes exchanged, and conjugated."""
-    return F.matrix_transpose(F.conj(convert(matrix)))
+    return F.matrix_transpose(conj(matrix))
 
 
 @strict
@@ -233,7 +234,7 @@ def l2_normalize(x: Any, axis: Any = None, epsilon: float = 1e-12, name: Any = N
 
 def _turned(matrix: Any, adjoint: bool) -> EagerTensor:
     x = convert(matrix)
-    return F.matrix_transpose(x) if adjoint else x
+    return F.matrix_transpose(conj(x)) if adjoint else x
 
 
 __getattr__ = absent("tensorflow.linalg", lambda: __all__, notes.reasons("linalg"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unigrad.dialects.absence import absent
 from unigrad.dialects.tensorflow import elementwise, notes, reduction
+from unigrad.dialects.tensorflow.complexes import angle, conj, imag, real
 from unigrad.dialects.tensorflow.linalg import l2_normalize
 from unigrad.dialects.tensorflow.nn import log_softmax, softmax, zero_fraction
 from unigrad.dialects.tensorflow.ordering import bincount, in_top_k, top_k
@@ -18,10 +19,14 @@ for _name in reduction.NAMES:
     globals()[_name] = getattr(reduction, _name)
 
 __all__ = [
+    "angle",
     "bincount",
+    "conj",
+    "imag",
     "in_top_k",
     "l2_normalize",
     "log_softmax",
+    "real",
     "segment_sum",
     "softmax",
     "top_k",

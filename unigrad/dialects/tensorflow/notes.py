@@ -22,6 +22,11 @@ DIFFERS: Final[dict[str, str]] = {
     "Variable[key]": "is of a subclass of tf.Tensor of its own, which has assign",
     "executing eagerly": "everything; loops and conditions of tf are Python's own",
     "device": "a scope that changes nothing; arrays lie where unigrad's backend puts them (ug.set_backend(name, device=…))",
+    "complex": "an infinite imaginary part makes the real one NaN",
+    "sign": (
+        "of complex numbers that a tape records it is refused, where TensorFlow's gradient is 0; "
+        "x / tf.cast(tf.abs(x), x.dtype) has a slope"
+    ),
     "argsort": "is stable always",
     "errors.InvalidArgumentError": "also a ValueError, and a TypeError where dtypes do not fit, and a ug.UnigradError",
     "TensorShape": "a tuple; a shape of unknown rank is refused, as every array has one",
@@ -62,7 +67,13 @@ MISSING: Final[dict[str, str]] = {
     "compat": "TensorFlow 1 is not imitated",
     "raw_ops": "the operations behind the functions are unigrad's own",
     "experimental": "nothing experimental is imitated; for NumPy's names use unigrad.numpy",
-    "signal": "Fourier transforms are not here yet",
+    **dict.fromkeys(
+        ("signal.fftnd", "signal.ifftnd", "signal.rfftnd", "signal.irfftnd"),
+        "TensorFlow itself has it on some accelerators only; use fft, fft2d or fft3d",
+    ),
+    "signal.stft": "stack the windows, and use tf.signal.rfft",
+    "signal.inverse_stft": "use tf.signal.irfft, and add up the windows",
+    "signal.dct": "use tf.signal.rfft of the array and its mirror image",
     "quantization": "not imitated",
     "lite": "not imitated",
     "tpu": "not imitated",
@@ -82,7 +93,7 @@ MISSING: Final[dict[str, str]] = {
     "nn.avg_pool2d": "pooling is not here yet",
     "nn.ctc_loss": "not imitated",
     "nn.RNNCellDropoutWrapper": "layers are not unigrad's",
-    "linalg.eig": "its values are complex, and gradients through complex numbers are not supported",
+    "linalg.eig": "unigrad has no general eigenvalues; tf.linalg.eigh is there for symmetric and Hermitian matrices",
     "linalg.lu": "not here yet; use tf.linalg.solve",
     "linalg.sqrtm": "not here yet",
     "linalg.LinearOperator": "not imitated",
@@ -97,10 +108,10 @@ MISSING: Final[dict[str, str]] = {
     "math.betainc": "not here yet",
     "math.zeta": "not here yet",
     "math.polygamma": "not here yet, as TensorFlow takes its order as a tensor",
-    "math.angle": "gradients through complex numbers are not supported",
 }
 
 CORRECTED: Final[dict[str, str]] = {
+    "signal.rfft": "a length of 0 is an error, where TensorFlow ends the process",
     "GradientTape.gradient": (
         "another number of output_gradients than of targets is an error, where TensorFlow takes the first and drops the rest"
     ),

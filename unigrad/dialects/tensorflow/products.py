@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from unigrad.dialects.tensorflow.complexes import conj
 from unigrad.dialects.tensorflow.conversion import convert, read
 from unigrad.dialects.tensorflow.errors import InvalidArgumentError
 from unigrad.dialects.tensorflow.functions import F
@@ -41,9 +42,9 @@ def matmul(
             f"tf.matmul needs two matrices, not shapes {a.shape} and {b.shape}; use tf.linalg.matvec or tf.tensordot"
         )
     if transpose_a or adjoint_a:
-        a = F.matrix_transpose(a)
+        a = F.matrix_transpose(conj(a) if adjoint_a else a)
     if transpose_b or adjoint_b:
-        b = F.matrix_transpose(b)
+        b = F.matrix_transpose(conj(b) if adjoint_b else b)
     try:
         return F.matmul(a, b)
     except ValueError as error:
@@ -90,16 +91,18 @@ def norm(
     ``ord`` is ``"euclidean"``, a number, ``math.inf``, or ``"fro"`` for matrices.
     """
     x, axes = convert(tensor), axes_of(axis)
-    x = F.sqrt(x) if x.form is None and not x.dtype.is_floating else x  # an integer: refused as TensorFlow does
+    whole = x.form is None and not (x.dtype.is_floating or x.dtype.is_complex)
+    x = F.sqrt(x) if whole else x  # an integer: refused as TensorFlow does
     if isinstance(axes, tuple) and len(axes) == 2 and ord not in ("euclidean", "fro"):
-        return F.norm(x, ord=ord, axis=axes, keepdims=bool(keepdims))
+        return F.astype(F.norm(x, ord=ord, axis=axes, keepdims=bool(keepdims)), x.dtype)
     if ord in ("euclidean", "fro"):
         ord = 2
     if not isinstance(ord, (int, float)) or isinstance(ord, bool):
         raise InvalidArgumentError(f"norm knows no ord={ord!r}; give 'euclidean', 'fro', a number or math.inf")
     if ord == math.inf:
         ord = float("inf")
-    return F.vector_norm(x, axis=axes, keepdims=bool(keepdims), ord=ord)
+    found = F.vector_norm(x, axis=axes, keepdims=bool(keepdims), ord=ord)
+    return F.astype(found, x.dtype) if x.form is None else found
 
 
 NAMES = "matmul tensordot einsum norm".split()

@@ -87,7 +87,7 @@ def reduce_euclidean_norm(input_tensor: Any, axis: Any = None, keepdims: bool = 
 
 def _floating(x: Any) -> EagerTensor:
     value = convert(x)
-    if not value.dtype.is_floating:
+    if not (value.dtype.is_floating or value.dtype.is_complex):
         raise DTypeMismatch(
             f"this reduction takes floating numbers, not {value.dtype!r}; cast with tf.cast(x, tf.float32)"
         )

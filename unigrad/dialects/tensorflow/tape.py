@@ -88,7 +88,7 @@ class GradientTape:
                 raise TapeAttributeError(
                     "a tape watches within its scope: with tf.GradientTape() as tape: tape.watch(x)"
                 )
-            if each.dtype.is_floating:
+            if each.dtype.is_floating or each.dtype.is_complex:
                 if isinstance(each, Variable):
                     each.forget_reads()
                 elif each.node is None:
@@ -228,7 +228,7 @@ class GradientTape:
             if node is not None:
                 g = weights_of(read(target), given)
                 heads[node] = heads[node] + g if node in heads else g
-            elif any(target is each for each in sources) and target.dtype.is_floating:
+            elif any(target is each for each in sources) and (target.dtype.is_floating or target.dtype.is_complex):
                 direct[id(target)] = F.adopt(weights_of(read(target), given))
         if not heads:
             return [direct.get(id(each)) for each in sources]

@@ -67,7 +67,7 @@ class Variable:
         self.constraint = constraint
         self._leaf: Leaf | None = None
         self._cached: Any = None
-        self._watchable = self._trainable and value.dtype.is_floating
+        self._watchable = self._trainable and (value.dtype.is_floating or value.dtype.is_complex)
         self._put(value)
 
     def _put(self, value: EagerTensor) -> None:
