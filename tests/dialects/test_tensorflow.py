@@ -77,6 +77,28 @@ def test_the_recorded_outcomes_belong_to_the_rows():
     assert set(ORIGINAL) == set(ROWS.values())
 
 
+def test_the_determinant_of_complex_matrices_has_the_right_gradient(backend):
+    """The determinant of 1 + z wᵀ is 1 + w·z."""
+    z, w = tf.constant([0.5 + 1.2j, -0.7 + 0.4j]), tf.constant([0.3 - 0.2j, 1.4 + 0.6j])
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        y = tf.math.real(tf.linalg.det(tf.tensordot(z, w, 0) + tf.eye(2, dtype=tf.complex128)))
+    assert tape.gradient(y, z).numpy() == pytest.approx(numpy.conj(w.numpy()))
+
+
+def test_forward_accumulation_of_complex_numbers(backend):
+    z, t = tf.constant([0.5 + 1.2j, -0.7 + 0.4j]), tf.constant([0.3 - 0.2j, 1.4 + 0.6j])
+    with tf.autodiff.ForwardAccumulator(z, t) as accumulator:
+        y = tf.exp(z) * tf.math.conj(z)
+    expected = numpy.exp(z.numpy()) * (t.numpy() * numpy.conj(z.numpy()) + numpy.conj(t.numpy()))
+    assert accumulator.jvp(y).numpy() == pytest.approx(expected)
+
+
+def test_a_transform_of_no_length_is_refused():
+    with pytest.raises(tf.errors.InvalidArgumentError, match="takes lengths from 1 on in fft_length, as many as axes"):
+        tf.signal.rfft([1.0, 2.0], [0])
+
+
 def test_nothing_is_recorded_outside_a_tape(backend):
     v = tf.Variable([1.0, 2.0])
     assert (v * v).node is None

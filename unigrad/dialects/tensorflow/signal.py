@@ -60,7 +60,9 @@ def _lengths(name: str, given: Any, count: int) -> tuple[int, ...]:
     values = read(given)
     lengths = tuple(int(each) for each in (values.numpy() if isinstance(values, EagerTensor) else values))
     if len(lengths) != count or min(lengths) < 1:
-        raise InvalidArgumentError(f"tf.signal.{name} takes {count} lengths from 1 on in fft_length, not {lengths}")
+        raise InvalidArgumentError(
+            f"tf.signal.{name} takes lengths from 1 on in fft_length, as many as axes ({count}), not {lengths}"
+        )
     return lengths
 
 
