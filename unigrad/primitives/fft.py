@@ -65,7 +65,7 @@ def _prepared(half: bool) -> Callable[[tuple[Any, ...], Options], Options]:
             raise ArgumentError("a Fourier transform needs at least one axis")
         sizes = [-1] * len(axes) if given is None else [operator.index(each) for each in given]
         if len(sizes) != len(axes):
-            raise ArgumentError(f"a Fourier transform needs a length in s for each axis; got s={given} for axes {axes}")
+            raise ShapeError(f"a Fourier transform needs a length in s for each axis; got s={given} for axes {axes}")
         own = [shape[axis] for axis in axes]
         own[-1] = 2 * (own[-1] - 1) if half else own[-1]
         s = tuple(n if size == -1 else size for n, size in zip(own, sizes, strict=True))
