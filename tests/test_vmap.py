@@ -89,7 +89,9 @@ def test_a_result_that_all_share_is_repeated_or_kept():
     assert ug.vmap(lambda x: np.ones(2))(X).shape == (5, 2)
     assert ug.vmap(lambda x: np.ones(2), out_axes=None)(X).tolist() == [1.0, 1.0]
     assert ug.vmap(lambda: np.ones(2), axis_size=4)().shape == (4, 2)
-    with pytest.raises(ArgumentError, match="^vmap got out_axes=None for a result that differs from example to example$"):
+    with pytest.raises(
+        ArgumentError, match="^vmap got out_axes=None for a result that differs from example to example$"
+    ):
         ug.vmap(lambda x: x, out_axes=None)(X)
 
 
@@ -171,7 +173,9 @@ def test_wrong_axes_are_named():
         ug.vmap(lambda x: x)(2.0)
     with pytest.raises(ArgumentError, match="^vmap needs an argument that is mapped, or axis_size=$"):
         ug.vmap(lambda x: x, in_axes=None)(X)
-    with pytest.raises(ArgumentError, match="^vmap needs in_axes as a number, None, or a sequence with an entry for each of the 2"):
+    with pytest.raises(
+        ArgumentError, match="^vmap needs in_axes as a number, None, or a sequence with an entry for each of the 2"
+    ):
         ug.vmap(lambda x, y: x, in_axes=(0,))(X, X)
     with pytest.raises(ArgumentError, match="^vmap cannot match in_axes="):
         ug.vmap(lambda p: p["a"], in_axes=({"c": 0},))({"a": X})

@@ -115,8 +115,8 @@ def _joined(first: ModuleType, second: ModuleType) -> ModuleType:
     raise mixed(first, second)
 
 
-class DeeperIndex(Exception):  # noqa: N818 - it is caught where the function was called, and never seen
-    """Says that an option of a function is at more levels than its arrays, which have to be lifted to `xp` first."""
+class DeeperIndex(Exception):
+    """Says, where a function was called, that its option is at more levels than its arrays, which have to rise to `xp`."""
 
     def __init__(self, xp: ModuleType) -> None:
         super().__init__("an index is at more levels than the array")

@@ -88,9 +88,7 @@ def _compile(function: FunctionType, card: Card) -> None:
     fast = _has_fast_path(card)
     source = _header(card) + (_fast_source(card) if fast else "") + f"    return {_general_call(card)}\n"
     if fast:
-        function.__globals__.update(
-            prepare=card.prepare, add_note=add_note, DeeperIndex=DeeperIndex, raised=raised
-        )
+        function.__globals__.update(prepare=card.prepare, add_note=add_note, DeeperIndex=DeeperIndex, raised=raised)
         for tracked in _variants(card):
             function.__globals__[_pull_name(tracked)] = write_pull(card, tracked)[0]
             function.__globals__[_pull_name(tracked) + "_NUMBER"] = write_pull(card, tracked, constants=NUMBER)[0]

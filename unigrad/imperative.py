@@ -65,8 +65,9 @@ class Gradients:
         """Pull a cotangent back from here and leave the gradient of every leaf it reaches in that leaf's ``grad``.
 
         Without `weights` the cotangent is ones: the gradient is that of the sum of the elements. `weights`, of this
-        Tensor's shape and dtype, weigh the elements instead; they are needed where it is complex. The graph gives its saved values back unless `retain_graph`;
-        with `create_graph` the sweep is recorded (and the graph kept), so that gradients can be differentiated.
+        Tensor's shape and dtype, weigh the elements instead; they are needed where it is complex. The graph gives its saved
+        values back unless `retain_graph`; with `create_graph` the sweep is recorded (and the graph kept), so that gradients
+        can be differentiated.
         Raises `NotRecorded`, `GraphFreed`, `ShapeError`, `DTypeError`.
         """
         backward(cast(Tensor, self), weights, retain_graph=retain_graph, create_graph=create_graph)
@@ -140,9 +141,8 @@ def _ones(y: Tensor) -> Tensor:
 
 
 def _deliver(arrived: dict[Leaf, Any]) -> None:
-    for leaf, g in arrived.items():
-        if leaf.complex:
-            g = leaf.xp.conj(g)
+    for leaf, cotangent in arrived.items():
+        g = leaf.xp.conj(cotangent) if leaf.complex else cotangent
         grad = leaf.grad
         if grad is None:
             leaf.grad = make_tensor(g, leaf.xp)

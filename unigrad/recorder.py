@@ -11,7 +11,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from unigrad import dtypes, settings
-from unigrad.conversion import NUMBERS, DeeperIndex, constant, form_of, format_of, is_complex, lifted_to, namespace_of, native_dtype
+from unigrad.conversion import (
+    NUMBERS,
+    DeeperIndex,
+    constant,
+    form_of,
+    format_of,
+    is_complex,
+    lifted_to,
+    namespace_of,
+    native_dtype,
+)
 from unigrad.dtypes import DType
 from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
 from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id

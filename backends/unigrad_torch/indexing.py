@@ -26,7 +26,9 @@ def _empty_gap(x: Any, key: tuple[Any, ...]) -> int | None:
     if not places or sum(map(_length, key)) < x.ndim:
         return None
     before, after = key[: places[0]], key[places[0] + 1 :]
-    parts = any(isinstance(each, torch.Tensor) for each in before) and any(isinstance(each, torch.Tensor) for each in after)
+    parts = any(isinstance(each, torch.Tensor) for each in before) and any(
+        isinstance(each, torch.Tensor) for each in after
+    )
     return places[0] if parts else None
 
 

@@ -81,8 +81,7 @@ def _gradients(trial: Trial, arrays: Arrays, tracked: list[Path]) -> tuple[Any, 
 
     outs, pull = ug.vjp(function, *(arrays[path] for path in tracked))
     weights = tuple(
-        np.astype(np.reshape(np.arange(1, out.size + 1), shape=tuple(out.shape)), out.dtype)
-        for out in outs
+        np.astype(np.reshape(np.arange(1, out.size + 1), shape=tuple(out.shape)), out.dtype) for out in outs
     )
     return tuple(pull(weights))
 
@@ -104,6 +103,8 @@ def _compare(
     alone = [function(first, shared | {path: np.asarray(trial.arrays[path]) for path in places}) for trial in trials]
     for place, got in enumerate(together):
         want = numpy.stack([each[place].numpy() for each in alone])
-        tally.same(label, f"dtype and shape of {what}", (str(got.dtype), tuple(got.shape)), (str(want.dtype), want.shape))
+        tally.same(
+            label, f"dtype and shape of {what}", (str(got.dtype), tuple(got.shape)), (str(want.dtype), want.shape)
+        )
         if tuple(got.shape) == want.shape:
             tally.close(label, what, got.numpy(), want, tolerances.ROUNDING)

@@ -24,8 +24,8 @@ def custom_rule(outs: Any, inputs: Sequence[Any], pullback: Pullback, name: str 
 
     `outs` is a Tensor or a sequence of Tensors, computed under `pause`; they come back recorded, as a Tensor or a tuple.
     The pullback gets a Tensor for each of them, zeros where none arrived: gradients, as users see them. Where it is written
-    with Tensor functions it can be differentiated in turn, and is transposed to push tangents. Raises `ArgumentError` where it gives another number of cotangents than there are inputs,
-    `ShapeError` for one that has not its input's shape.
+    with Tensor functions it can be differentiated in turn, and is transposed to push tangents. Raises `ArgumentError` where
+    it gives another number of cotangents than there are inputs, `ShapeError` for one that has not its input's shape.
     """
     single = isinstance(outs, Tensor)
     results: list[Tensor] = [outs] if single else list(outs)

@@ -14,7 +14,16 @@ from typing import Any, Final
 import optree
 
 from unigrad import settings
-from unigrad.conversion import NUMBERS, at_open_levels, constant, form_of, format_of, is_complex, namespace_of, open_levels
+from unigrad.conversion import (
+    NUMBERS,
+    at_open_levels,
+    constant,
+    form_of,
+    format_of,
+    is_complex,
+    namespace_of,
+    open_levels,
+)
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.forward import push, push_recorded
 from unigrad.graph import Leaf, Node, Tensor, ancestors, leading_to, make_tensor

@@ -13,7 +13,7 @@ from unigrad.conversion import constant, namespace_of
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
-from unigrad.virtual.batch import BatchLevel
+from unigrad.virtual.batch import BatchedArray, BatchLevel
 from unigrad.virtual.crossing import enter, leave
 from unigrad.virtual.levels import opened
 
@@ -82,9 +82,9 @@ class _Call:
         self.count = self._count(axis_size)
 
     def _count(self, axis_size: int | None) -> int:
-        lengths = {
-            leaf.shape[axis] for leaf, axis in zip(self.leaves, self.axes, strict=True) if axis is not None
-        } | ({axis_size} if axis_size is not None else set())
+        lengths = {leaf.shape[axis] for leaf, axis in zip(self.leaves, self.axes, strict=True) if axis is not None} | (
+            {axis_size} if axis_size is not None else set()
+        )
         if not lengths:
             raise ArgumentError("vmap needs an argument that is mapped, or axis_size=")
         if len(lengths) > 1:
@@ -99,7 +99,8 @@ class _Call:
             leaf if axis is None else self._entered(leaf, axis, level, None if whole else part)
             for leaf, axis in zip(self.leaves, self.axes, strict=True)
         ]
-        args, kwargs = optree.tree_unflatten(self.structure, entered)
+        given: Any = optree.tree_unflatten(self.structure, entered)
+        args, kwargs = given
         with opened(level):
             out = self.f(*args, **kwargs)
         outs, structure = optree.tree_flatten(out)
@@ -134,11 +135,11 @@ class _Call:
 
 
 def _depends(out: Tensor, level: BatchLevel) -> bool:
-    raw, xp = out.raw, out.xp
-    while hasattr(raw, "mapped"):
-        if xp.level is level:  # type: ignore[attr-defined]
-            return bool(raw.mapped)
-        raw, xp = raw.data, xp.__inner__  # type: ignore[attr-defined]
+    raw = out.raw
+    while isinstance(raw, BatchedArray):
+        if raw.xp.level is level:
+            return raw.mapped
+        raw = raw.data
     return False
 
 

@@ -24,7 +24,7 @@ class BatchedArray(VirtualArray):
     def __init__(self, data: Any, mapped: bool, xp: BatchNamespace) -> None:
         self.data = data
         self.mapped = mapped
-        self.xp = xp
+        self.xp: BatchNamespace = xp
 
     def replaced(self, data: Any, xp: Any) -> BatchedArray:
         """The same examples with other data, in another namespace of the level."""
@@ -94,9 +94,7 @@ def _unary(compute: Callable[[Any], Any]) -> Any:
     return lambda self: BatchedArray(compute(self.data), self.mapped, self.xp)
 
 
-for _name in "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split():
-    if _name == "matmul":
-        continue
+for _name in "add sub mul truediv floordiv mod pow and or xor lshift rshift".split():
     _compute = getattr(operator, f"{_name}_" if _name in ("and", "or") else _name)
     setattr(BatchedArray, f"__{_name}__", _binary(_compute))
     setattr(BatchedArray, f"__r{_name}__", _binary(_compute, swapped=True))
@@ -129,14 +127,11 @@ class BatchNamespace(Namespace):
         """The number of examples."""
         return self.level.count
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
+    def make_kernel(self, name: str, inner: Any) -> Any:
+        """The kernel for batched arrays, by its batching rule."""
         from unigrad.virtual.batching import batched_kernel  # the rules are written with the arrays of this module
 
-        kernel = batched_kernel(self, name, getattr(self.__inner__, name))
-        setattr(self, name, kernel)
-        return kernel
+        return batched_kernel(self, name, inner)
 
     def constant(self, data: Any) -> BatchedArray:
         """Data that all examples share."""
@@ -161,7 +156,7 @@ class BatchNamespace(Namespace):
             return operand.data
         return self.__inner__.reshape(operand.data, shape=(self.count, *(1,) * missing, *operand.shape))
 
-    def spread(self, operand: Any, like: Any = None) -> Any:
+    def spread(self, operand: Any) -> Any:
         """The data of an operand with the examples along its first axis, repeated if it is shared."""
         if operand.mapped:
             return operand.data

@@ -19,7 +19,7 @@ class _Place(NamedTuple):
     """Where the axes of the index arrays lie in one example's result: their start, their number, and whether in front."""
 
     start: int
-    count: int
+    ndim: int
     apart: bool
 
 
@@ -30,14 +30,14 @@ def getitem(batch: BatchNamespace, name: str, operands: tuple[Any, ...], options
     place = _place(key, x.ndim)
     if not _varies(key):
         out = xp.getitem(x.data, key=(slice(None), *_bare(key)))
-        return batch.mapped(xp.moveaxis(out, source=place.count, destination=0) if place.apart else out)
+        return batch.mapped(xp.moveaxis(out, source=place.ndim, destination=0) if place.apart else out)
     _require_whole_numbers(key)
     if x.mapped:
-        out = xp.getitem(x.data, key=(_numbers(batch, place.count), *_with_axes(batch, key, place.count)))
+        out = xp.getitem(x.data, key=(_numbers(batch, place.ndim), *_with_axes(batch, key, place.ndim)))
         if place.start and not place.apart:
-            out = _moved(xp, out, 1, 1 + place.start, place.count)
+            out = _moved(xp, out, 1, 1 + place.start, place.ndim)
         return batch.mapped(out)
-    out = xp.getitem(x.data, key=_with_axes(batch, key, place.count))
+    out = xp.getitem(x.data, key=_with_axes(batch, key, place.ndim))
     start = 0 if place.apart else place.start
     return batch.mapped(xp.moveaxis(out, source=start, destination=0) if start else out)
 
@@ -49,12 +49,12 @@ def scatter(batch: BatchNamespace, name: str, operands: tuple[Any, ...], options
     place = _place(key, len(shape))
     whole = (batch.count, *shape)
     if not _varies(key):
-        data = xp.moveaxis(data, source=0, destination=place.count) if place.apart else data
+        data = xp.moveaxis(data, source=0, destination=place.ndim) if place.apart else data
         return batch.mapped(xp.scatter(data, key=(slice(None), *_bare(key)), shape=whole))
     _require_whole_numbers(key)
     if place.start and not place.apart:
-        data = _moved(xp, data, 1 + place.start, 1, place.count)
-    full = (_numbers(batch, place.count), *_with_axes(batch, key, place.count))
+        data = _moved(xp, data, 1 + place.start, 1, place.ndim)
+    full = (_numbers(batch, place.ndim), *_with_axes(batch, key, place.ndim))
     return batch.mapped(xp.scatter(data, key=full, shape=whole))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from unigrad.card import REGISTRY
@@ -54,9 +54,7 @@ def _rule_for(name: str) -> Rule:
 
 def _some_mapped(values: Any) -> bool:
     return any(
-        value.mapped
-        if isinstance(value, BatchedArray)
-        else isinstance(value, (tuple, list)) and _some_mapped(value)
+        value.mapped if isinstance(value, BatchedArray) else isinstance(value, (tuple, list)) and _some_mapped(value)
         for value in values
     )
 
@@ -137,9 +135,7 @@ def _reshape(batch: BatchNamespace, name: str, operands: Operands, options: Opti
 def _broadcast_to(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
     (x,) = operands
     shape = tuple(options["shape"])
-    return batch.mapped(
-        batch.__inner__.broadcast_to(batch.with_axes(x, len(shape)), shape=(batch.count, *shape))
-    )
+    return batch.mapped(batch.__inner__.broadcast_to(batch.with_axes(x, len(shape)), shape=(batch.count, *shape)))
 
 
 def _permute_dims(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
@@ -164,9 +160,7 @@ def _joined(batch: BatchNamespace, name: str, operands: Operands, options: Optio
     axis = options.get("axis", _default(name, "axis"))
     if axis is None:
         return by_example(batch, name, operands, options)
-    return batch.mapped(
-        getattr(batch.__inner__, name)([batch.spread(x) for x in operands[0]], axis=_shifted(axis))
-    )
+    return batch.mapped(getattr(batch.__inner__, name)([batch.spread(x) for x in operands[0]], axis=_shifted(axis)))
 
 
 def _take_along_axis(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
@@ -225,9 +219,7 @@ def _einsum(batch: BatchNamespace, name: str, operands: Operands, options: Optio
     subscripts, *arrays = operands
     inputs, output = subscripts.split("->")
     label = next(letter for letter in _LETTERS if letter not in subscripts)
-    terms = [
-        label + term if x.mapped else term for term, x in zip(inputs.split(","), arrays, strict=True)
-    ]
+    terms = [label + term if x.mapped else term for term, x in zip(inputs.split(","), arrays, strict=True)]
     full = f"{','.join(terms)}->{label}{output}"
     return batch.mapped(batch.__inner__.contract([x.data for x in arrays], subscripts=full))
 
@@ -291,7 +283,9 @@ _READING: Final = frozenset("item to_numpy read_only_view to_dlpack".split())
 _CREATING: Final = frozenset("zeros ones full empty arange eye linspace from_numpy asarray".split())
 
 RULES: Final[dict[str, Rule]] = {
-    **_rules(_along, "sum mean prod max min var std logsumexp vector_norm all any count_nonzero standardize squeeze flip"),
+    **_rules(
+        _along, "sum mean prod max min var std logsumexp vector_norm all any count_nonzero standardize squeeze flip"
+    ),
     **_rules(_along_one, "cumulative_sum cumulative_prod softmax log_softmax sort argsort argmax argmin roll repeat"),
     **_rules(_along, "expand_dims"),
     **_rules(_along_axes, "fftn ifftn rfftn irfftn"),

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
 from unigrad import primitives
-from unigrad.graph import Node, Pull, Tensor, make_tensor
+from unigrad.graph import Pull, Tensor, make_tensor
 from unigrad.recorder import add_node
 from unigrad.recording import recording_flag
 from unigrad.reverse import add_to
-from unigrad.virtual.batch import BatchedArray, BatchLevel, BatchNamespace
+from unigrad.virtual.batch import BatchLevel
 from unigrad.virtual.levels import Namespace, levels_of, lift_raw, namespace_at
 
 Move = Callable[[Tensor], Tensor]

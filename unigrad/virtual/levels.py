@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, ClassVar
 
+from unigrad.backend import Backend
 from unigrad.conversion import mixed, open_levels
-from unigrad.graph import Tensor, make_tensor, next_id
+from unigrad.graph import Tensor, next_id
 
 
 class Level:
@@ -58,10 +59,25 @@ class VirtualArray:
 class Namespace:
     """The kernels of a level above those of ``__inner__``; ``__backend__`` is the backend of the library below all levels."""
 
-    def __init__(self, level: Level, inner: ModuleType | Namespace) -> None:
+    __inner__: Any
+    __backend__: Backend
+
+    def __init__(self, level: Level, inner: Any) -> None:
         self.level = level
         self.__inner__ = inner
         self.__backend__ = inner.__backend__
+
+    def __getattr__(self, name: str) -> Any:
+        """The kernel of this name, made when it is first asked for."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        kernel = self.make_kernel(name, getattr(self.__inner__, name))
+        setattr(self, name, kernel)
+        return kernel
+
+    def make_kernel(self, name: str, inner: Any) -> Any:
+        """The kernel for this level's arrays, given the one below; what is no function is handed on."""
+        raise NotImplementedError
 
     @property
     def levels(self) -> frozenset[Level]:
@@ -71,7 +87,7 @@ class Namespace:
     def __join__(self, other: ModuleType | Namespace) -> Namespace:
         """The namespace for operands of this one and of `other`."""
         if other.__backend__ is not self.__backend__:
-            raise mixed(self, other)
+            raise mixed(self.__backend__.xp, other.__backend__.xp)
         result: Any = namespace_at(self.__backend__.xp, levels_of(self) | levels_of(other))
         return result  # type: ignore[no-any-return]
 
