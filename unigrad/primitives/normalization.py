@@ -24,7 +24,10 @@ Shape = tuple[int, ...]
 
 def _across(xp: Any, part: Any, x: Any, out: Any, axis: Shape, eps: float) -> Any:
     """The derivative of `standardize`, a symmetric matrix: it pushes tangents and pulls cotangents alike."""
-    scale = 1 / xp.sqrt(xp.var(x, axis=axis, correction=0, keepdims=True) + eps)
+    centred = x - xp.mean(x, axis=axis, keepdims=True)
+    scale = 1 / xp.sqrt(
+        xp.mean(centred * centred, axis=axis, keepdims=True) + eps
+    )  # Torch's var takes ten times as long
     level = xp.mean(part, axis=axis, keepdims=True)
     slope = xp.mean(part * out, axis=axis, keepdims=True)
     return scale * (part - level - out * slope)
