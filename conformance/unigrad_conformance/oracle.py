@@ -147,6 +147,7 @@ _TABLE: Final[dict[str, Function]] = {
     "cofactor": _cofactor,
     "contract": _einsum,
     "array_split": lambda x, *, sections, axis=0: numpy.array_split(x, sections, axis),
+    "geomspace": _in_dtype_of(0, numpy.geomspace),
     "append": _in_dtype_of(0, numpy.append),
     "bincount": _in_dtype_of(1, numpy.bincount),
     "broadcast_arrays": lambda arrays: numpy.broadcast_arrays(*arrays),

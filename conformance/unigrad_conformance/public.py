@@ -42,13 +42,22 @@ PUBLIC: Final = {
     "cumsum": Public(lambda np, x, **options: np.cumsum(x, **options), (sample(_SQUARE), sample(_SQUARE, axis=0))),
     "full": Public(lambda np, x, **options: np.full(fill_value=x, **options), (sample(Array(()), shape=(2, 3)),)),
     "full_like": Public(lambda np, x1, x2: np.full_like(x1, x2), (sample(_SQUARE, Array(())),)),
+    "geomspace": Public(
+        lambda np, x1, x2, **options: np.geomspace(x1, x2, **options),
+        (sample(Array((2,), 0.5, 2.0), Array((2,), 2.5, 4.0), num=3),),
+    ),
     "linspace": Public(
         lambda np, x1, x2, **options: np.linspace(x1, x2, **options),
         (sample(Array(()), Array(()), num=4), sample(Array((2,)), Array((2,)), num=3, endpoint=False)),
+    ),
+    "logspace": Public(
+        lambda np, x1, x2, **options: np.logspace(x1, x2, **options),
+        (sample(Array((), -1.0, 1.0), Array((), -1.0, 1.0), num=3, base=2.0),),
     ),
     "partition": Public(_partition, (sample(Array((5,), distinct=True), kth=2),)),
     "piecewise": Public(_piecewise, (sample(_KINKED),)),
     "transpose": Public(
         lambda np, x, **options: np.transpose(x, **options), (sample(_SQUARE), sample(_SQUARE, axes=(1, 0)))
     ),
+    "unique": Public(lambda np, x: np.unique(x), (sample(Array((2, 3), distinct=True)),)),
 }

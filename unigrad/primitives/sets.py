@@ -12,7 +12,8 @@ from unigrad.primitives.constant import logical_not, searchsorted
 from unigrad.primitives.creation import asarray, astype, stop_gradient, zeros_like
 from unigrad.primitives.elementwise import minimum
 from unigrad.primitives.indexing import take
-from unigrad.primitives.manipulation import reshape
+from unigrad.primitives.layout import ravel
+from unigrad.primitives.manipulation import concat, reshape
 from unigrad.primitives.sorting import sort
 from unigrad.samples import Array, sample
 
@@ -113,34 +114,40 @@ def isin(x1, x2, /, invert=False) -> Tensor:
 
 
 def _of_two(name: str, x1: Any, x2: Any) -> Tensor:
-    x1, x2 = (stop_gradient(asarray(each)) for each in (x1, x2))
-    common = dtypes.promote(x1.dtype, x2.dtype)
-    found = getattr(settings.host(), name)(x1.numpy(), x2.numpy())
-    return constant(found, x1.xp, dtype=common, device=x1.xp.device_of(x1.raw))
+    """The elements of both that NumPy's function of this `name` picks, each where it stands first."""
+    first = ravel(x1)
+    both = concat([first, ravel(x2)])
+    host, numbers = settings.host(), stop_gradient(both).numpy()
+    found = getattr(host, name)(numbers[: first.size], numbers[first.size :])
+    distinct, places = host.unique(numbers, return_index=True)
+    return take(both, places[host.searchsorted(distinct, found)])
 
 
-INTEGERS = [sample(Array((2, 3), 0, 5, dtype="int"), Array((4,), 0, 5, dtype="int"))]
+PAIRS = [
+    sample(Array((2, 3), 0, 5, dtype="int"), Array((4,), 0, 5, dtype="int")),
+    sample(Array((2, 2), distinct=True), Array((3,), distinct=True)),
+]
 
 
-@composition(samples=INTEGERS)
+@composition(samples=PAIRS)
 def union1d(x1, x2, /) -> Tensor:
-    """The distinct elements of both, in order; a constant."""
+    """The distinct elements of both, in order."""
     return _of_two("union1d", x1, x2)
 
 
-@composition(samples=INTEGERS)
+@composition(samples=PAIRS)
 def intersect1d(x1, x2, /) -> Tensor:
-    """The distinct elements that both have, in order; a constant."""
+    """The distinct elements that both have, in order."""
     return _of_two("intersect1d", x1, x2)
 
 
-@composition(samples=INTEGERS)
+@composition(samples=PAIRS)
 def setdiff1d(x1, x2, /) -> Tensor:
-    """The distinct elements of ``x1`` that ``x2`` has not, in order; a constant."""
+    """The distinct elements of ``x1`` that ``x2`` has not, in order."""
     return _of_two("setdiff1d", x1, x2)
 
 
-@composition(samples=INTEGERS)
+@composition(samples=PAIRS)
 def setxor1d(x1, x2, /) -> Tensor:
-    """The distinct elements that one of both has, in order; a constant."""
+    """The distinct elements that one of both has, in order."""
     return _of_two("setxor1d", x1, x2)

@@ -15,7 +15,7 @@ from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.axes import axes_in_range, axis_in_range
 from unigrad.primitives.constant import argsort
 from unigrad.primitives.creation import asarray
-from unigrad.primitives.indexing import getitem, take_along_axis
+from unigrad.primitives.indexing import getitem, take, take_along_axis
 from unigrad.primitives.manipulation import broadcast_to, concat, reshape
 from unigrad.primitives.reduction import max, mean, min, reduced, sum
 from unigrad.samples import Array, at, sample
@@ -220,13 +220,13 @@ def nonzero(x: Any, /) -> tuple[Tensor, ...]:
 def unique(
     x: Any, /, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False
 ) -> Tensor | tuple[Tensor, ...]:
-    """The distinct elements of the flattened ``x`` in order, a constant; then what else is asked for, as NumPy's ``unique`` has it.
+    """The distinct elements of the flattened ``x`` in order; then what else is asked for, as NumPy's ``unique`` has it.
 
-    They are found on the host. Where the gradient is wanted, take the elements at the positions of ``return_index``.
+    They are found on the host, and all that are NaN count as one. The gradient goes to the first of equal elements.
     """
-    x = asarray(x)
-    found = settings.host().unique(x.numpy(), return_index, return_inverse, return_counts)
-    device = x.xp.device_of(x.raw)
-    if not isinstance(found, tuple):
-        return constant(found, x.xp, device=device)
-    return tuple(constant(part, x.xp, device=device) for part in found)
+    given = asarray(x)
+    device = given.xp.device_of(given.raw)
+    _, first, *more = settings.host().unique(given.numpy(), True, return_inverse, return_counts)
+    values = take(given, constant(first, given.xp, device=device))
+    told = [first, *more] if return_index else more
+    return (values, *(constant(part, given.xp, device=device) for part in told)) if told else values
