@@ -150,7 +150,8 @@ class Pull:
     parents', of which some may be `None`; it is `None` itself where only transposing ``run`` can say it. ``kept`` says
     what each entry of ``saved`` is: the index, among the tracked parents, of the node that an array belongs to (a tuple of
     them for a sequence of arrays); ``OUT`` for the node's own output, ``CONSTANT`` for an untracked array, ``NUMBER`` for a
-    Python number beside an array, ``PLAIN`` for what is no array. ``sources`` are the texts of the functions, each compiled when it first runs.
+    Python number beside an array, ``PLAIN`` for what is no array. ``sources`` are the texts of the functions, each compiled
+    when it first runs.
     """
 
     __slots__ = ("argument_names", "kept", "name", "push", "run", "scope", "sources", "step")
