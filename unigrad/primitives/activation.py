@@ -29,7 +29,12 @@ def _leaky_slope(xp: Any, g: Any, x: Any, negative_slope: float) -> Any:
     dx=_leaky_slope,
     floating=True,
     samples=[*AWAY, *(sample(Array((4,), away=(0.0,)), negative_slope=slope) for slope in (0.3, -0.5))],
-    conventions=[at(0.0, slope=0.01, why="smallest of [0.01, 1]", agree="torch", jax=1.0)],
+    conventions=[
+        at(0.0, slope=0.01, why="smallest of [0.01, 1]", agree="torch", jax=1.0),
+        at(0.0, slope=0.0, why="smallest of [-0.5, 1]", negative_slope=-0.5),
+        at(0.0, slope=1.0, why="smallest of [1, 2.5]", negative_slope=2.5),
+        at(0.0, slope=0.02, why="smallest of [0.01, 1], times the cotangent", cotangent=2.0, agree="torch"),
+    ],
 )
 def leaky_relu(x, /, negative_slope=0.01):
     """``x`` where it is positive, else ``negative_slope`` times ``x``; at 0 the slope is the smaller one."""

@@ -179,6 +179,7 @@ def _pow_x2(xp: Any, g: Any, out: Any, x1: Any, x2: Any, x2_dtype: Any) -> Any:
         at(0.0, 0.0, slope=(None, 0.0), why="`0**y` is flat for y ≥ 0", agree="autograd jax torch tf", mxnet=-INF),
         at(0.0, 2.0, slope=(None, 0.0), why="`0**y` is flat for y ≥ 0", agree="autograd jax torch"),
         at(-2.0, 2.0, slope=(None, NAN), why="not real beside 2", agree="autograd jax torch mxnet", tf=0.0),
+        at(0.0, [-1.0, 2.0], slope=(None, [-INF, 0.0]), why="limit; flat for y > 0"),
     ],
 )
 def pow(x1, x2, /):
@@ -669,6 +670,7 @@ def _winner(xp: Any, g: Any, tie: Any, wins: Any) -> Any:
             torch=(1.0, 1.0),
         ),
         at(INF, INF, slope=(0.5, 0.5), why="a tie as any other", agree="autograd jax torch"),
+        at(1.0, 1.0, slope=(1.0, 1.0), why="halves of the cotangent", cotangent=2.0),
     ],
 )
 def maximum(x1, x2, /):
@@ -695,6 +697,7 @@ def maximum(x1, x2, /):
             jax=(0.0, 0.0),
             torch=(1.0, 1.0),
         ),
+        at(1.0, NAN, slope=(0.0, 1.0), why="a NaN carries the slope"),
     ],
 )
 def minimum(x1, x2, /):
@@ -719,6 +722,7 @@ def minimum(x1, x2, /):
             torch=(1.0, 0.0),
         ),
         at(NAN, 1.0, slope=(0.0, 1.0), why="the number is the result", value=1.0, agree="autograd jax torch"),
+        at(1.0, NAN, slope=(1.0, 0.0), why="the number is the result", value=1.0),
     ],
 )
 def fmax(x1, x2, /):
@@ -743,6 +747,7 @@ def fmax(x1, x2, /):
             torch=(1.0, 0.0),
         ),
         at(1.0, NAN, slope=(1.0, 0.0), why="the number is the result", value=1.0, agree="autograd jax torch"),
+        at(NAN, 1.0, slope=(0.0, 1.0), why="the number is the result", value=1.0),
     ],
 )
 def fmin(x1, x2, /):
@@ -804,6 +809,7 @@ def _clipped_above(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
         sample(Array((4,), away=(0.0,)), Array((), 0.0, 0.0), None),
     ],
     conventions=[
+        at([0.0, 2.0], 1.0, 1.0, slope=([0.0, 0.0], 1.0, 1.0), why="of the bound that is crossed, where both are one"),
         at(
             [0.0, 1.0, -0.1, 1.1],
             0.0,

@@ -15,7 +15,7 @@ from unigrad.primitives.linalg import tensordot
 from unigrad.primitives.manipulation import reshape
 from unigrad.primitives.operands import as_operands
 from unigrad.primitives.sliding import window_options
-from unigrad.samples import Array, at, sample
+from unigrad.samples import NAN, Array, at, sample
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -89,6 +89,11 @@ def _max_pool_options(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((1, 1, 5, 3), distinct=True), size=2, stride=(2, 1), dilation=(2, 1)),
         sample(Array((1, 1, 2, 2, 2), distinct=True), size=2),
         sample(Array((0, 1, 4)), size=3, padding=1),
+    ],
+    conventions=[
+        at([[[0.0, -1.0]]], slope=[[[2.0, 1.0]]], why="the padding takes no part", size=2, stride=1, padding=1),
+        at([[[NAN, 1.0]]], slope=[[[1.0, 0.0]]], why="a NaN carries the slope", size=2),
+        at([[[2.0, 2.0]]], slope=[[[1.0, 0.0]]], why="of the first that ties, as sort", size=2),
     ],
 )
 def max_pool(x, /, size, stride=None, padding=0, dilation=1):

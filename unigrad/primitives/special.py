@@ -45,6 +45,7 @@ def _log_or_nothing(xp: Any, g: Any, x1: Any, argument: Any, logarithm: Any) -> 
     conventions=[
         at(0.0, 0.0, slope=(0.0, NAN), why="0 for every x2; 0 / 0", value=0.0, agree="torch", jax=(-INF, NAN)),
         at(0.0, 2.0, slope=(math.log(2), 0.0), why="exists", agree="jax torch"),
+        at(1.0, 0.0, slope=(-INF, INF), why="limit"),
     ],
 )
 def xlogy(x1, x2, /):
