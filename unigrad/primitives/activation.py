@@ -32,7 +32,7 @@ def _leaky_slope(xp: Any, g: Any, x: Any, negative_slope: float) -> Any:
     conventions=[
         at(0.0, slope=0.01, why="smallest of [0.01, 1]", agree="torch", jax=1.0),
         at(0.0, slope=0.0, why="smallest of [-0.5, 1]", negative_slope=-0.5),
-        at(0.0, slope=1.0, why="smallest of [1, 2.5]", negative_slope=2.5),
+        at(0.0, slope=1.0, why="smallest of [1, 1.5]", negative_slope=1.5),
         at(0.0, slope=0.02, why="smallest of [0.01, 1], times the cotangent", cotangent=2.0, agree="torch"),
     ],
 )
@@ -105,7 +105,10 @@ def silu(x, /):
         sample(Array((4,), away=(0.5,)), beta=2.0, threshold=1.0),
         sample(Array((3,), 0.36, 0.45), beta=2.0, threshold=1.0),
     ],
-    conventions=[at([1000.0, -1000.0], slope=[1.0, 0.0], why="limit", agree="jax torch")],
+    conventions=[
+        at(1.0, slope=1 / (1 + math.exp(-1)), why="of the curve, up to the threshold", threshold=1.0, agree="torch"),
+        at([1000.0, -1000.0], slope=[1.0, 0.0], why="limit", agree="jax torch"),
+    ],
 )
 def softplus(x, /, beta=1.0, threshold=20.0):
     """``log(1 + exp(beta * x)) / beta`` without overflow, and ``x`` itself where ``beta * x`` is above ``threshold``."""

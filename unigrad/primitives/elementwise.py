@@ -617,6 +617,7 @@ def logaddexp2(x1, x2, /):
     floating=True,
     samples=binary(AWAY_FROM_ZERO, AWAY_FROM_ZERO),
     conventions=[
+        at(2.0, 0.0, slope=(1.0, 0.0), why="a zero has a sign"),
         at(1.0, 0.0, slope=(1.0, 0.0), why="constant in the sign", agree="jax torch", autograd="error"),
         at(
             1.0,
@@ -809,6 +810,7 @@ def _clipped_above(xp: Any, g: Any, x: Any, low: Any, high: Any) -> Any:
         sample(Array((4,), away=(0.0,)), Array((), 0.0, 0.0), None),
     ],
     conventions=[
+        at(1.0, 2.0, 1.0, slope=(0.0, 0.0, 1.0), why="the upper bound, where it is below the lower one"),
         at([0.0, 2.0], 1.0, 1.0, slope=([0.0, 0.0], 1.0, 1.0), why="of the bound that is crossed, where both are one"),
         at(
             [0.0, 1.0, -0.1, 1.1],
