@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from unigrad.samples import Array, Sample, sample
 
-PARTS: Final = frozenset({"eigh_packed", "qr_packed", "slogdet_packed", "svd_packed"})
+PARTS: Final = frozenset({"eig_packed", "eigh_packed", "qr_packed", "slogdet_packed", "svd_packed"})
 """Cards that are checked through the public functions that take their results apart."""
 
 
@@ -71,6 +71,18 @@ def _eigh(np: Any, x: Any) -> Any:
     return values, np.real(vectors * np.conj(vectors)), turned
 
 
+def _eig(np: Any, x: Any) -> Any:
+    """Sums over all eigenvalues, whose order and whose vectors' phases are the library's own."""
+    values, vectors = (part + 0j for part in np.linalg.eig(x))  # NumPy's are real where all values are
+    sizes = np.real(vectors * np.conj(vectors))
+    return np.sum(np.sin(values) * values, axis=-1), np.sum(sizes * np.real(values)[..., None, :], axis=-1)
+
+
+def _eigvals(np: Any, x: Any) -> Any:
+    values = np.linalg.eigvals(x) + 0j
+    return np.sum(np.sin(values) * values, axis=-1), np.prod(values - 0.3, axis=-1)
+
+
 def _svd(np: Any, x: Any) -> Any:
     left, values, right = np.linalg.svd(x, full_matrices=False)
     return np.real(left * np.conj(left)), values, np.real(right * np.conj(right)), left @ right
@@ -103,7 +115,9 @@ _OBLONG: Final = (
 
 COMPOSED: Final = {
     "cholesky": Composed(_cholesky, _SQUARES),
+    "eig": Composed(_eig, _SQUARES),
     "eigh": Composed(_eigh, _SQUARES),
+    "eigvals": Composed(_eigvals, _SQUARES),
     "eigvalsh": Composed(_eigvalsh, _SQUARES),
     "inv": Composed(_inv, _REGULAR),
     "matrix_power": Composed(

@@ -13,6 +13,7 @@ __all__ = [
     "cholesky",
     "cofactor",
     "det",
+    "eig_packed",
     "eigh_packed",
     "eigvalsh",
     "expm",
@@ -57,6 +58,17 @@ def eigh_packed(xp: Any, x: Any) -> Any:
     """The eigenvalues of a symmetric matrix as a row, and below it the eigenvectors as columns."""
     values, vectors = _linalg(xp).eigh(x)
     return xp.concat([xp.expand_dims(xp.astype(values, dtype=x.dtype), axis=-2), vectors], axis=-2)
+
+
+def eig_packed(xp: Any, x: Any) -> Any:
+    """The eigenvalues of a complex matrix as a row, and below it the eigenvectors as columns; where the library cannot, NumPy."""
+    library = _linalg(xp)
+    if not hasattr(library, "eig"):
+        values, vectors = import_module("numpy").linalg.eig(xp.to_numpy(x))
+        packed = import_module("numpy").concatenate([values[..., None, :], vectors], axis=-2)
+        return xp.from_numpy(packed, dtype=x.dtype, device=xp.device_of(x))
+    values, vectors = library.eig(x)
+    return xp.concat([xp.expand_dims(values, axis=-2), vectors], axis=-2)
 
 
 def svdvals(xp: Any, x: Any) -> Any:

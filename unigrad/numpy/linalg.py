@@ -8,6 +8,7 @@ from unigrad import primitives
 from unigrad.graph import Tensor
 from unigrad.primitives import astype, matrix_transpose
 from unigrad.primitives.decomposition import det, eigh, eigvalsh, inv, pinv, qr, slogdet, svd, svdvals
+from unigrad.primitives.eigen import eig, eigvals
 from unigrad.primitives.linalg import matmul, outer, tensordot, vecdot
 from unigrad.primitives.matrices import cross
 from unigrad.primitives.norms import cond, matrix_norm, norm
@@ -30,7 +31,9 @@ __all__ = [
     "cross",
     "det",
     "diagonal",
+    "eig",
     "eigh",
+    "eigvals",
     "eigvalsh",
     "expm",
     "inv",

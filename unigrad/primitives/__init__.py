@@ -18,6 +18,7 @@ from unigrad.primitives import creation as _creation
 from unigrad.primitives import curves as _curves
 from unigrad.primitives import decomposition as _decomposition
 from unigrad.primitives import editing as _editing
+from unigrad.primitives import eigen as _eigen
 from unigrad.primitives import elementwise as _elementwise
 from unigrad.primitives import errorfunctions as _errorfunctions
 from unigrad.primitives import fft as _fft  # its names belong to unigrad.numpy.fft
@@ -54,6 +55,7 @@ from unigrad.primitives.creation import *
 from unigrad.primitives.curves import *
 from unigrad.primitives.decomposition import *
 from unigrad.primitives.editing import *
+from unigrad.primitives.eigen import *
 from unigrad.primitives.elementwise import *
 from unigrad.primitives.errorfunctions import *
 from unigrad.primitives.gammas import *
@@ -91,6 +93,7 @@ __all__ += _creation.__all__
 __all__ += _curves.__all__
 __all__ += _decomposition.__all__
 __all__ += _editing.__all__
+__all__ += _eigen.__all__
 __all__ += _elementwise.__all__
 __all__ += _errorfunctions.__all__
 __all__ += _gammas.__all__

@@ -94,7 +94,8 @@ def identity_like(xp: Any, x: Any) -> Any:
     return xp.tril(xp.triu(xp.ones_like(x), k=0), k=0)
 
 
-def _as_diagonal(xp: Any, values: Any, like: Any) -> Any:
+def as_diagonal(xp: Any, values: Any, like: Any) -> Any:
+    """The values on the diagonal of a matrix of the shape of `like`, zeros elsewhere."""
     return xp.expand_dims(values, axis=len(values.shape)) * identity_like(xp, like)
 
 
@@ -111,7 +112,7 @@ def _column(xp: Any, x: Any) -> Any:
     return xp.expand_dims(x, axis=len(x.shape))
 
 
-def _over(xp: Any, numerator: Any, denominator: Any) -> Any:
+def over(xp: Any, numerator: Any, denominator: Any) -> Any:
     """The quotient; where the denominator is 0 NaN, but 0 if there is nothing to divide."""
     none = (denominator == 0) & (numerator == numerator)
     quotient = numerator / xp.where(none, 1.0, denominator)
@@ -430,8 +431,8 @@ def _eigh_x(xp: Any, g: Any, out: Any) -> Any:
     """Giles (2008), "An extended collection of matrix derivative results", section 3.1, made symmetric."""
     w, v = xp.real(out[..., 0, :]), conjugate(xp, out[..., 1:, :])
     turned = _turning(xp, xp.matmul(adjoint(xp, v), g[..., 1:, :]))
-    slopes = _as_diagonal(xp, xp.real(g[..., 0, :]), turned)
-    inner = 0.5 * _over(xp, turned, _row(xp, w) - _column(xp, w)) + slopes
+    slopes = as_diagonal(xp, xp.real(g[..., 0, :]), turned)
+    inner = 0.5 * over(xp, turned, _row(xp, w) - _column(xp, w)) + slopes
     return xp.matmul(v, xp.matmul(inner, adjoint(xp, v)))
 
 
@@ -440,7 +441,7 @@ def _eigh_tangent(xp: Any, t: Any, out: Any) -> Any:
     w, v = xp.real(out[..., 0, :]), out[..., 1:, :]
     inner = xp.matmul(adjoint(xp, v), xp.matmul(_hermitian(xp, t), v))
     on_diagonal = inner * identity_like(xp, inner)
-    turn = _over(xp, inner - on_diagonal, _row(xp, w) - _column(xp, w))
+    turn = over(xp, inner - on_diagonal, _row(xp, w) - _column(xp, w))
     return xp.concat([_row(xp, xp.sum(on_diagonal, axis=-1)), xp.matmul(v, turn)], axis=len(out.shape) - 2)
 
 
@@ -525,18 +526,18 @@ def _svd_x(xp: Any, g: Any, out: Any, x_shape: Shape) -> Any:
     gu, gs, gv = _svd_parts(g, x_shape)
     row, column = _row(xp, xp.real(s)), _column(xp, xp.real(s))
     gap = (row - column) * (row + column)
-    inner = _as_diagonal(xp, xp.real(gs), gap)
+    inner = as_diagonal(xp, xp.real(gs), gap)
     left, right = xp.matmul(adjoint(xp, u), gu), xp.matmul(adjoint(xp, v), gv)
-    inner = inner + _over(xp, _turning(xp, left), gap) * row + column * _over(xp, _turning(xp, right), gap)
+    inner = inner + over(xp, _turning(xp, left), gap) * row + column * over(xp, _turning(xp, right), gap)
     if is_complex(left.dtype):
         phase = 0.5 * (left - adjoint(xp, left)) * identity_like(xp, left)
-        inner = inner + _over(xp, phase, row)
+        inner = inner + over(xp, phase, row)
     result = xp.matmul(u, xp.matmul(inner, adjoint(xp, v)))
     m, n = x_shape[-2:]
     if m > n:
-        result = result + xp.matmul(_over(xp, gu - xp.matmul(u, left), row), adjoint(xp, v))
+        result = result + xp.matmul(over(xp, gu - xp.matmul(u, left), row), adjoint(xp, v))
     if m < n:
-        outside = _over(xp, gv - xp.matmul(v, right), row)
+        outside = over(xp, gv - xp.matmul(v, right), row)
         result = result + xp.matmul(u, adjoint(xp, outside))
     return result
 
@@ -551,15 +552,15 @@ def _svd_tangent(xp: Any, t: Any, out: Any, x_shape: Shape) -> Any:
     on_diagonal = inner * identity_like(xp, inner)
     off = inner - on_diagonal
     left, right = off * row, off * column
-    tu = xp.matmul(u, _over(xp, left + adjoint(xp, left), gap))
-    tv = xp.matmul(v, _over(xp, right + adjoint(xp, right), gap))
+    tu = xp.matmul(u, over(xp, left + adjoint(xp, left), gap))
+    tv = xp.matmul(v, over(xp, right + adjoint(xp, right), gap))
     if is_complex(inner.dtype):
-        tu = tu + xp.matmul(u, _over(xp, 0.5 * (on_diagonal - adjoint(xp, on_diagonal)), row))
+        tu = tu + xp.matmul(u, over(xp, 0.5 * (on_diagonal - adjoint(xp, on_diagonal)), row))
     m, n = x_shape[-2:]
     if m > n:
-        tu = tu + _over(xp, moved - xp.matmul(u, inner), row)
+        tu = tu + over(xp, moved - xp.matmul(u, inner), row)
     if m < n:
-        tv = tv + _over(xp, moved_back - xp.matmul(v, adjoint(xp, inner)), row)
+        tv = tv + over(xp, moved_back - xp.matmul(v, adjoint(xp, inner)), row)
     values = _row(xp, xp.sum(0.5 * (on_diagonal + adjoint(xp, on_diagonal)), axis=-1))
     return xp.concat([tu, values, tv], axis=len(x_shape) - 2)
 

@@ -291,7 +291,7 @@ RULES: Final[dict[str, Rule]] = {
     **_rules(_along_axes, "fftn ifftn rfftn irfftn"),
     **_rules(
         _stack,
-        "matrix_transpose inv det cholesky eigvalsh eigh_packed svd_packed svdvals qr_packed slogdet_packed pinv expm "
+        "matrix_transpose inv det cholesky eigvalsh eig_packed eigh_packed svd_packed svdvals qr_packed slogdet_packed pinv expm "
         "cofactor tril triu astype copy enter to_device",
     ),
     **_rules(_folded, "conv conv_transpose max_pool sum_pool windows overlap_add"),
