@@ -188,6 +188,7 @@ def decompositions() -> list[Case]:
         yielded += [case("solve", x, second) for x in (regular, stack)]
         yielded += [case("solve_triangular", x, second, lower=low) for x in (regular, stack) for low in (False, True)]
     yielded += [case("qr_packed", x) for x in (regular, stack, CUBE[0, :3, :2], CUBE[0, :2, :3] ** 2)]
+    yielded += [case("qr_complete", regular[:, :2])]
     # Diagonal, so that no sign of a vector is open; the conformance suite has the others.
     yielded += [case("eig_packed", numpy.array([[2.0 + 1j]]))]
     yielded += [case("eigh_packed", numpy.diag(D[:3])), case("svd_packed", numpy.diag([3.0, 2.0, 1.0]))]

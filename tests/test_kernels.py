@@ -25,7 +25,8 @@ expand_dims squeeze broadcast_to concat stack flip roll tile repeat moveaxis uns
 take_along_axis nonzero matmul tensordot vecdot outer einsum trace diagonal matrix_transpose tril triu vector_norm
 asarray zeros ones full arange linspace eye zeros_like ones_like full_like astype to_numpy from_numpy native_dtype
 dtype_name device_of to_device copy is_traced read_only_view index_set scatter getitem enter devices lock to_dlpack
-item cbrt deg2rad rad2deg fmax fmin fmod heaviside logaddexp2 sinc convolve cholesky cofactor det eigh_packed eigvalsh
+item cbrt deg2rad rad2deg fmax fmin fmod heaviside logaddexp2 sinc convolve cholesky cofactor det eig_packed eigh_packed
+eigvalsh
 expm fftn ifftn inv irfftn ldexp pinv qr_packed rfftn slogdet_packed solve solve_triangular svd_full svd_packed svdvals
 betaln digamma entr erf erfc erfinv gamma gammaln i0 i0e i1 i1e log_ndtr logit ndtr ndtri polygamma rel_entr xlog1py
 xlogy

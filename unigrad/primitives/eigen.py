@@ -83,4 +83,5 @@ def eig(x, /) -> EigResult:
 @composition(samples=ONES)
 def eigvals(x, /) -> Tensor:
     """The eigenvalues of a square ``x``, complex and in no particular order."""
-    return eig(x).eigenvalues
+    values: Tensor = eig(x).eigenvalues
+    return values
