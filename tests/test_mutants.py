@@ -55,16 +55,16 @@ def with_samples(name, samples):
 
 
 RULES = {
-    "sign": "elementwise.divide",
-    "factor": "elementwise.add",
-    "dropped term": "elementwise.divide",
-    "swapped operands": "elementwise.divide",
+    "sign": "arithmetic.divide",
+    "factor": "arithmetic.add",
+    "dropped term": "arithmetic.divide",
+    "swapped operands": "arithmetic.divide",
     "missing sum": "pulls.write_pull",
-    "saved value": "elementwise.multiply",
+    "saved value": "arithmetic.multiply",
     "axis": "reduction._prod_x",
     "option": "nn._softmax_x",
     "transpose": "linalg._matmul_x1",
-    "off by one": "elementwise._pow_x1",
+    "off by one": "arithmetic._pow_x1",
     "parent order": "pulls.make_pull",
     "accumulation": "pulls._ADDED",
 }
@@ -105,13 +105,13 @@ def test_rules_that_push_are_broken_too():
 
 
 def test_a_function_that_several_rules_call_is_broken_for_all_of_them():
-    (sign, *_) = broken("elementwise._share", "sign")
+    (sign, *_) = broken("magnitudes._share", "sign")
     assert len(sign.cards) > 1
     assert {fate.status for fate in fates([sign])} == {"killed"}
 
 
 def test_a_mutant_is_gone_after_its_scope_and_in_force_within_it_pulls_included():
-    (sign, *_) = [each for each in broken("elementwise.multiply", "saved value") if each.place.endswith("[x1]")]
+    (sign, *_) = [each for each in broken("arithmetic.multiply", "saved value") if each.place.endswith("[x1]")]
     slope = ug.grad(lambda x: x * np.asarray(3.0))
     assert slope(np.asarray(2.0)).item() == 3.0
     with sign.install():
@@ -121,9 +121,9 @@ def test_a_mutant_is_gone_after_its_scope_and_in_force_within_it_pulls_included(
 
 def test_a_weak_sample_leaves_a_survivor_and_it_is_named():
     with with_samples("maximum", [sample(Array((3,), 1.0, 2.0), Array((3,), -2.0, -1.0))]):  # x2 never wins
-        verdict = judge(["rules"], ["numpy"], "elementwise.maximum[x2]", known=())
+        verdict = judge(["rules"], ["numpy"], "choices.maximum[x2]", known=())
     keys = [fate.mutant.key for fate in verdict.survivors]
-    assert any(key.startswith("elementwise.maximum[x2]: sign: _winner(") for key in keys)
+    assert any(key.startswith("choices.maximum[x2]: sign: _winner(") for key in keys)
     assert verdict.status == 1
     assert rate(total(verdict)) != "100.0 %"
     console = Console(file=io.StringIO(), width=200)
@@ -138,9 +138,9 @@ def test_a_weak_sample_leaves_a_survivor_and_it_is_named():
 
 def test_an_equivalent_mutant_that_is_declared_is_not_counted_and_does_not_fail_the_run():
     with with_samples("maximum", [sample(Array((3,), 1.0, 2.0), Array((3,), -2.0, -1.0))]):
-        before = judge(["rules"], ["numpy"], "elementwise.maximum[x2]", known=())
+        before = judge(["rules"], ["numpy"], "choices.maximum[x2]", known=())
         keys = tuple(fate.mutant.key for fate in before.survivors)
-        verdict = judge(["rules"], ["numpy"], "elementwise.maximum[x2]", known=[Excuse("x2 never wins", keys)])
+        verdict = judge(["rules"], ["numpy"], "choices.maximum[x2]", known=[Excuse("x2 never wins", keys)])
     count = total(verdict)
     assert (verdict.status, verdict.survivors, count["equivalent"]) == (0, [], len(keys))
     assert rate(count) == "100.0 %"
@@ -148,8 +148,8 @@ def test_an_equivalent_mutant_that_is_declared_is_not_counted_and_does_not_fail_
 
 
 def test_an_excuse_for_a_mutant_that_is_killed_is_an_error():
-    key = "elementwise.sin[x]: sign: xp.cos(x) -> -xp.cos(x)"
-    verdict = judge(["rules"], ["numpy"], "elementwise.sin[x]", known=[Excuse("no reason", (key,))])
+    key = "trigonometry.sin[x]: sign: xp.cos(x) -> -xp.cos(x)"
+    verdict = judge(["rules"], ["numpy"], "trigonometry.sin[x]", known=[Excuse("no reason", (key,))])
     assert verdict.stale == (f"it is killed by rules/sin on numpy: {key}",)
     assert verdict.status == 1
 
@@ -181,25 +181,25 @@ def test_a_mutant_that_never_ends_or_raises_is_killed(monkeypatch):
 
 def test_the_command_writes_a_report_and_its_status_says_whether_all_were_killed(tmp_path, capsys):
     report = tmp_path / "mutants.json"
-    assert main(["--mutants", "--backend", "numpy", "--select", "elementwise.tanh", "--report", str(report)]) == 0
+    assert main(["--mutants", "--backend", "numpy", "--select", "trigonometry.tanh", "--report", str(report)]) == 0
     assert "kill rate 100.0 %" in capsys.readouterr().out
     document = json.loads(report.read_text())
     assert document["status"] == 0
     assert {each["status"] for each in document["mutants"]} == {"killed"}
     assert {each["family"] for each in document["families"]} >= {"sign", "factor", "saved value"}
     with with_samples("maximum", [sample(Array((3,), 1.0, 2.0), Array((3,), -2.0, -1.0))]):
-        assert main(["--mutants", "--select", "elementwise.maximum[x2]"]) == 1
+        assert main(["--mutants", "--select", "choices.maximum[x2]"]) == 1
 
 
 def test_the_command_says_what_it_cannot_do(capsys):
     assert main(["--mutants", "--select", "no such thing"]) == 2
     assert "no mutant's cases or place contain 'no such thing'" in capsys.readouterr().err
-    assert main(["--mutants", "--select", "elementwise.tanh", "--report", "x.html"]) == 2
+    assert main(["--mutants", "--select", "trigonometry.tanh", "--report", "x.html"]) == 2
     assert "a report on mutants ends in .json; 'x.html' does not" in capsys.readouterr().err
 
 
 def test_the_report_holds_every_fate_in_plain_data():
-    verdict = judge(["rules"], ["numpy"], "elementwise.tanh[x]", seed=3)
+    verdict = judge(["rules"], ["numpy"], "trigonometry.tanh[x]", seed=3)
     document = json.loads(to_json(verdict))
     assert document["seed"] == 3
     assert len(document["mutants"]) == len(verdict.fates)

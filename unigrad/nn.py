@@ -14,10 +14,12 @@ from unigrad.numpy import random
 from unigrad.operators import assign
 from unigrad.primitives import normalization
 from unigrad.primitives.activation import elu, gelu, hardswish, leaky_relu, log_sigmoid, mish, selu, silu, softplus
+from unigrad.primitives.arithmetic import multiply
 from unigrad.primitives.attention import attention_weights, grouped
 from unigrad.primitives.attention import scaled_dot_product_attention as _attention
+from unigrad.primitives.choices import relu, where
 from unigrad.primitives.creation import astype
-from unigrad.primitives.elementwise import multiply, relu, sigmoid, tanh, where
+from unigrad.primitives.exponentials import sigmoid
 from unigrad.primitives.layers import (
     conv1d,
     conv2d,
@@ -56,6 +58,7 @@ from unigrad.primitives.pooling import (
     max_pool3d,
 )
 from unigrad.primitives.reduction import mean, var
+from unigrad.primitives.trigonometry import tanh
 from unigrad.recording import pause
 
 __all__ = [

@@ -11,13 +11,13 @@ from typing import Any
 from unigrad import primitives
 from unigrad.graph import Tensor
 from unigrad.primitives.bessel import i0, i0e, i1, i1e, j0, j1
-from unigrad.primitives.elementwise import sigmoid as expit
-from unigrad.primitives.elementwise import sinc
 from unigrad.primitives.errorfunctions import erf, erfc, erfcinv, erfcx, erfinv, log_ndtr, ndtr, ndtri
+from unigrad.primitives.exponentials import sigmoid as expit
 from unigrad.primitives.gammas import beta, betaln, digamma, gamma, gammaln, multigammaln
 from unigrad.primitives.incomplete import betainc, gammainc, gammaincc
 from unigrad.primitives.operands import as_operands
 from unigrad.primitives.special import entr, kl_div, log_expit, logit, rel_entr, xlog1py, xlogy
+from unigrad.primitives.trigonometry import sinc
 
 Axis = int | tuple[int, ...] | None
 

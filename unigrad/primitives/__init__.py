@@ -8,9 +8,11 @@ from typing import Any
 
 from unigrad.card import REGISTRY as _REGISTRY
 from unigrad.primitives import activation, attention, convolution, layers, loss, normalization, pooling, sliding
+from unigrad.primitives import arithmetic as _arithmetic
 from unigrad.primitives import assembly as _assembly
 from unigrad.primitives import bessel as _bessel
 from unigrad.primitives import calculus as _calculus
+from unigrad.primitives import choices as _choices
 from unigrad.primitives import choosing as _choosing
 from unigrad.primitives import closeness as _closeness
 from unigrad.primitives import constant as _constant
@@ -19,8 +21,8 @@ from unigrad.primitives import curves as _curves
 from unigrad.primitives import decomposition as _decomposition
 from unigrad.primitives import editing as _editing
 from unigrad.primitives import eigen as _eigen
-from unigrad.primitives import elementwise as _elementwise
 from unigrad.primitives import errorfunctions as _errorfunctions
+from unigrad.primitives import exponentials as _exponentials
 from unigrad.primitives import fft as _fft  # its names belong to unigrad.numpy.fft
 from unigrad.primitives import gammas as _gammas
 from unigrad.primitives import gaps as _gaps
@@ -29,6 +31,7 @@ from unigrad.primitives import incomplete as _incomplete
 from unigrad.primitives import indexing as _indexing
 from unigrad.primitives import layout as _layout
 from unigrad.primitives import linalg as _linalg
+from unigrad.primitives import magnitudes as _magnitudes
 from unigrad.primitives import manipulation as _manipulation
 from unigrad.primitives import matrices as _matrices
 from unigrad.primitives import nn as _nn
@@ -45,9 +48,12 @@ from unigrad.primitives import solving as _solving
 from unigrad.primitives import sorting as _sorting
 from unigrad.primitives import special as _special
 from unigrad.primitives import statistics as _statistics
+from unigrad.primitives import trigonometry as _trigonometry
+from unigrad.primitives.arithmetic import *
 from unigrad.primitives.assembly import *
 from unigrad.primitives.bessel import *
 from unigrad.primitives.calculus import *
+from unigrad.primitives.choices import *
 from unigrad.primitives.choosing import *
 from unigrad.primitives.closeness import *
 from unigrad.primitives.constant import *
@@ -56,8 +62,8 @@ from unigrad.primitives.curves import *
 from unigrad.primitives.decomposition import *
 from unigrad.primitives.editing import *
 from unigrad.primitives.eigen import *
-from unigrad.primitives.elementwise import *
 from unigrad.primitives.errorfunctions import *
+from unigrad.primitives.exponentials import *
 from unigrad.primitives.gammas import *
 from unigrad.primitives.gaps import *
 from unigrad.primitives.grids import *
@@ -65,6 +71,7 @@ from unigrad.primitives.incomplete import *
 from unigrad.primitives.indexing import *
 from unigrad.primitives.layout import *
 from unigrad.primitives.linalg import *
+from unigrad.primitives.magnitudes import *
 from unigrad.primitives.manipulation import *
 from unigrad.primitives.matrices import *
 from unigrad.primitives.nn import *
@@ -81,6 +88,7 @@ from unigrad.primitives.solving import *
 from unigrad.primitives.sorting import *
 from unigrad.primitives.special import *
 from unigrad.primitives.statistics import *
+from unigrad.primitives.trigonometry import *
 
 __all__: list[str] = []
 __all__ += _assembly.__all__
@@ -94,7 +102,11 @@ __all__ += _curves.__all__
 __all__ += _decomposition.__all__
 __all__ += _editing.__all__
 __all__ += _eigen.__all__
-__all__ += _elementwise.__all__
+__all__ += _arithmetic.__all__
+__all__ += _magnitudes.__all__
+__all__ += _exponentials.__all__
+__all__ += _trigonometry.__all__
+__all__ += _choices.__all__
 __all__ += _errorfunctions.__all__
 __all__ += _gammas.__all__
 __all__ += _gaps.__all__

@@ -7,8 +7,9 @@ import math
 from unigrad.card import composition
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor, make_tensor
+from unigrad.primitives.arithmetic import add, multiply
+from unigrad.primitives.choices import where
 from unigrad.primitives.constant import any, greater_equal, not_equal
-from unigrad.primitives.elementwise import add, multiply, where
 from unigrad.primitives.layout import broadcast_shape
 from unigrad.primitives.linalg import matmul
 from unigrad.primitives.manipulation import matrix_transpose, repeat, reshape

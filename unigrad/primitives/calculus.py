@@ -8,11 +8,13 @@ from typing import Any
 from unigrad.card import composition
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import add, remainder
 from unigrad.primitives.axes import axes_in_range, axis_in_range
+from unigrad.primitives.choices import where
 from unigrad.primitives.constant import logical_and
 from unigrad.primitives.creation import asarray, stop_gradient
-from unigrad.primitives.elementwise import abs, add, remainder, where
 from unigrad.primitives.indexing import getitem
+from unigrad.primitives.magnitudes import abs
 from unigrad.primitives.manipulation import concat, reshape
 from unigrad.primitives.reduction import cumulative_sum
 from unigrad.primitives.rounding import floating

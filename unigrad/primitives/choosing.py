@@ -9,9 +9,10 @@ from unigrad import dtypes
 from unigrad.card import composition
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import remainder
+from unigrad.primitives.choices import clip, where
 from unigrad.primitives.constant import logical_not, logical_or
 from unigrad.primitives.creation import asarray, astype, stop_gradient, zeros_like
-from unigrad.primitives.elementwise import clip, remainder, where
 from unigrad.primitives.indexing import getitem, index_set, take, take_along_axis
 from unigrad.primitives.layout import broadcast_arrays, ravel
 from unigrad.primitives.manipulation import expand_dims, reshape, stack

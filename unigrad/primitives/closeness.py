@@ -6,10 +6,11 @@ from typing import Any
 
 from unigrad.card import composition
 from unigrad.graph import Tensor
+from unigrad.primitives.choices import where
 from unigrad.primitives.constant import all, isfinite, isinf, isnan, logical_and, logical_not, signbit
 from unigrad.primitives.creation import asarray, stop_gradient, zeros_like
-from unigrad.primitives.elementwise import abs, where
 from unigrad.primitives.layout import broadcast_shape
+from unigrad.primitives.magnitudes import abs
 from unigrad.samples import Array, sample, unary
 
 __all__ = ["allclose", "array_equal", "array_equiv", "isclose", "isneginf", "isposinf"]

@@ -9,10 +9,11 @@ from unigrad.card import composition, primitive
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
+from unigrad.primitives.choices import clip, where
 from unigrad.primitives.constant import isnan, searchsorted
 from unigrad.primitives.creation import asarray
-from unigrad.primitives.elementwise import clip, conj, where
 from unigrad.primitives.indexing import getitem, take
+from unigrad.primitives.magnitudes import conj
 from unigrad.primitives.manipulation import flip, reshape
 from unigrad.primitives.reduction import sum
 from unigrad.primitives.sorting import diff

@@ -18,7 +18,7 @@ from unigrad.conversion import is_complex
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.primitives.creation import asarray, astype
-from unigrad.primitives.elementwise import conj, conjugate, real, real_part
+from unigrad.primitives.magnitudes import conj, conjugate, real, real_part
 from unigrad.primitives.manipulation import matrix_transpose
 from unigrad.samples import INF, NAN, Array, at, sample
 

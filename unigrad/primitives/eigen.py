@@ -9,7 +9,7 @@ from unigrad.card import composition, primitive
 from unigrad.graph import Tensor
 from unigrad.primitives.creation import asarray, astype
 from unigrad.primitives.decomposition import adjoint, as_diagonal, identity_like, over, square
-from unigrad.primitives.elementwise import conjugate
+from unigrad.primitives.magnitudes import conjugate
 from unigrad.samples import Array, sample
 
 __all__ = ["eig", "eig_packed", "eigvals"]
@@ -62,11 +62,11 @@ def eig_packed(x, /):
 
 
 def _complex(x: Any) -> Tensor:
-    x = asarray(x)
-    square((x,), {})
-    if x.dtype.kind == "complex":
-        return x
-    return astype(x, dtypes.complex128 if x.dtype is dtypes.float64 else dtypes.complex64)
+    given = asarray(x)
+    square((given,), {})
+    if given.dtype.kind == "complex":
+        return given
+    return astype(given, dtypes.complex128 if given.dtype is dtypes.float64 else dtypes.complex64)
 
 
 @composition(samples=ONES)

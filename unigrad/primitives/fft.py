@@ -17,7 +17,7 @@ from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range
 from unigrad.primitives.creation import arange, asarray
-from unigrad.primitives.elementwise import conj
+from unigrad.primitives.magnitudes import conj
 from unigrad.primitives.manipulation import concat, roll
 from unigrad.samples import Array, sample
 

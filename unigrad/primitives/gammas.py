@@ -16,8 +16,9 @@ from unigrad.formulas.operands import as_arrays, filled
 from unigrad.formulas.stirling import digamma_rise
 from unigrad.formulas.zeta import zeta_slope
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import add
+from unigrad.primitives.choices import where
 from unigrad.primitives.creation import asarray
-from unigrad.primitives.elementwise import add, where
 from unigrad.samples import INF, NAN, Array, at, binary, sample, unary
 
 __all__ = ["beta", "betaln", "digamma", "gamma", "gammaln", "multigammaln", "polygamma", "zeta"]

@@ -7,11 +7,13 @@ from typing import Any
 from unigrad.card import composition
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import sqrt
+from unigrad.primitives.choices import where
 from unigrad.primitives.constant import all as all_hold
 from unigrad.primitives.constant import any as any_holds
 from unigrad.primitives.constant import argmax, argmin, isnan, logical_not
 from unigrad.primitives.creation import asarray, astype
-from unigrad.primitives.elementwise import conj, real, sqrt, where
+from unigrad.primitives.magnitudes import conj, real
 from unigrad.primitives.manipulation import reshape
 from unigrad.primitives.reduction import (
     SPREADS,

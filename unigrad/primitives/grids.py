@@ -10,10 +10,10 @@ from unigrad import dtypes, settings
 from unigrad.conversion import constant
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import remainder
 from unigrad.primitives.constant import any as any_holds
 from unigrad.primitives.constant import floor_divide
 from unigrad.primitives.creation import arange, asarray, astype, eye, ones, stop_gradient
-from unigrad.primitives.elementwise import remainder
 from unigrad.primitives.layout import broadcast_arrays
 from unigrad.primitives.manipulation import broadcast_to, reshape, stack
 from unigrad.primitives.matrices import tril

@@ -9,10 +9,11 @@ from unigrad.card import composition
 from unigrad.conversion import constant
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor, make_tensor
+from unigrad.primitives.arithmetic import add
+from unigrad.primitives.choices import where
 from unigrad.primitives.constant import equal
 from unigrad.primitives.convolution import conv, conv_transpose
 from unigrad.primitives.creation import astype, stop_gradient
-from unigrad.primitives.elementwise import add, where
 from unigrad.primitives.geometry import edges, numbers
 from unigrad.primitives.indexing import take
 from unigrad.primitives.linalg import matmul

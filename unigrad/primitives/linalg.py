@@ -11,9 +11,10 @@ from typing import Any
 from unigrad.card import composition, primitive
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import multiply
 from unigrad.primitives.axes import axes_in_range, axis_in_range
-from unigrad.primitives.elementwise import conjugate, multiply
 from unigrad.primitives.indexing import getitem
+from unigrad.primitives.magnitudes import conjugate
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.reduction import sum
 from unigrad.pulls import unbroadcast

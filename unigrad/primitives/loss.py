@@ -9,12 +9,15 @@ from unigrad.card import composition
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.activation import log_sigmoid
+from unigrad.primitives.arithmetic import add, multiply, negative, subtract
+from unigrad.primitives.choices import maximum, where
 from unigrad.primitives.constant import equal, less, not_equal
 from unigrad.primitives.creation import astype
-from unigrad.primitives.elementwise import abs, add, exp, maximum, multiply, negative, subtract, where
+from unigrad.primitives.exponentials import exp
 from unigrad.primitives.indexing import take, take_along_axis
 from unigrad.primitives.layers import bounds
 from unigrad.primitives.layout import broadcast_shape
+from unigrad.primitives.magnitudes import abs
 from unigrad.primitives.manipulation import broadcast_to, expand_dims, reshape, squeeze
 from unigrad.primitives.nn import log_softmax
 from unigrad.primitives.operands import as_operands, same_shape, whole_numbers

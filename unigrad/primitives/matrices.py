@@ -9,9 +9,9 @@ from unigrad.card import composition, linear
 from unigrad.conversion import constant
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import multiply, pow
 from unigrad.primitives.axes import axes_in_range, axis_in_range
 from unigrad.primitives.creation import asarray
-from unigrad.primitives.elementwise import multiply, pow
 from unigrad.primitives.indexing import scatter
 from unigrad.primitives.linalg import diagonal
 from unigrad.primitives.manipulation import broadcast_to, expand_dims, flip, moveaxis, reshape, stack, swapaxes

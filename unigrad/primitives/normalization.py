@@ -10,8 +10,8 @@ from unigrad import settings
 from unigrad.card import composition, primitive
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import add, divide, multiply, sqrt
 from unigrad.primitives.axes import reduction_axes
-from unigrad.primitives.elementwise import add, divide, multiply, sqrt
 from unigrad.primitives.manipulation import reshape
 from unigrad.primitives.operands import as_operands
 from unigrad.primitives.reduction import mean

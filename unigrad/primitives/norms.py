@@ -10,7 +10,7 @@ from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range
 from unigrad.primitives.decomposition import EYE, NANS, ZEROS, inv, svdvals
-from unigrad.primitives.elementwise import abs
+from unigrad.primitives.magnitudes import abs
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.reduction import max, min, sum, vector_norm
 from unigrad.samples import Array, at, sample

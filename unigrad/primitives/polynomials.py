@@ -9,9 +9,9 @@ from unigrad.card import composition
 from unigrad.conversion import constant
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import negative
 from unigrad.primitives.creation import asarray, zeros_like
 from unigrad.primitives.curves import convolve
-from unigrad.primitives.elementwise import negative
 from unigrad.primitives.layout import ravel
 from unigrad.primitives.manipulation import concat
 from unigrad.primitives.matrices import vander

@@ -7,11 +7,12 @@ from typing import Any
 from unigrad.card import composition
 from unigrad.errors import ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import multiply
 from unigrad.primitives.creation import asarray
-from unigrad.primitives.elementwise import conj, multiply
 from unigrad.primitives.indexing import getitem
 from unigrad.primitives.layout import ravel
 from unigrad.primitives.linalg import matmul, tensordot, vecdot
+from unigrad.primitives.magnitudes import conj
 from unigrad.primitives.manipulation import expand_dims
 from unigrad.samples import Array, sample
 

@@ -9,12 +9,12 @@ from unigrad import dtypes, settings
 from unigrad.card import composition
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
+from unigrad.primitives import choices as _choices
 from unigrad.primitives import constant as _constant
-from unigrad.primitives import elementwise as _elementwise
 from unigrad.primitives.axes import axes_in_range
+from unigrad.primitives.choices import maximum, minimum, where
 from unigrad.primitives.constant import isnan, logical_not
 from unigrad.primitives.creation import asarray, astype
-from unigrad.primitives.elementwise import maximum, minimum, where
 from unigrad.primitives.indexing import take_along_axis
 from unigrad.primitives.manipulation import expand_dims, permute_dims, reshape, stack
 from unigrad.primitives.reduction import reduced, sum
@@ -63,7 +63,7 @@ _PLACES: Final[dict[str, Callable[[Any, Any, float], Any]]] = {
 class _Functions:
     """What the methods ask for, of Tensors."""
 
-    floor, ceil, round, where = _constant.floor, _constant.ceil, _constant.round, _elementwise.where
+    floor, ceil, round, where = _constant.floor, _constant.ceil, _constant.round, _choices.where
 
 
 def rows(x: Tensor, axis: Any) -> tuple[Tensor, tuple[int, ...]]:

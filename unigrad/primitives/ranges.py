@@ -10,10 +10,12 @@ from unigrad.conversion import NUMBERS, native_dtype
 from unigrad.dtypes import DType
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor, make_tensor
+from unigrad.primitives.arithmetic import pow
 from unigrad.primitives.axes import axis_in_range
 from unigrad.primitives.constant import all, sign
 from unigrad.primitives.creation import asarray, astype
-from unigrad.primitives.elementwise import abs, exp, log, pow
+from unigrad.primitives.exponentials import exp, log
+from unigrad.primitives.magnitudes import abs
 from unigrad.primitives.manipulation import moveaxis, reshape
 
 __all__ = ["geomspace", "linspace", "logspace"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from unigrad.card import linear, primitive
 from unigrad.primitives.axes import axis_in_range, reduction_axes
-from unigrad.primitives.elementwise import abs_slope, conjugate, real_part
+from unigrad.primitives.magnitudes import abs_slope, conjugate, real_part
 from unigrad.samples import INF, NAN, Array, at, sample
 
 __all__ = [

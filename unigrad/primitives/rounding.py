@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 from unigrad import dtypes, settings
 from unigrad.card import composition, elementwise
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import pow, remainder
+from unigrad.primitives.choices import where
 from unigrad.primitives.constant import ceil, floor, floor_divide, isinf, round, trunc
 from unigrad.primitives.creation import asarray, astype, stop_gradient
-from unigrad.primitives.elementwise import abs, log2, pow, remainder, where
+from unigrad.primitives.exponentials import log2
+from unigrad.primitives.magnitudes import abs
 from unigrad.samples import Array, at, binary, sample, unary
 
 __all__ = ["around", "divmod", "fabs", "fix", "float_power", "frexp", "ldexp", "modf", "rint"]

@@ -8,9 +8,9 @@ from unigrad import dtypes, settings
 from unigrad.card import composition
 from unigrad.conversion import constant
 from unigrad.graph import Tensor
+from unigrad.primitives.choices import minimum
 from unigrad.primitives.constant import logical_not, searchsorted
 from unigrad.primitives.creation import asarray, astype, stop_gradient, zeros_like
-from unigrad.primitives.elementwise import minimum
 from unigrad.primitives.indexing import take
 from unigrad.primitives.layout import ravel
 from unigrad.primitives.manipulation import concat, reshape

@@ -9,12 +9,14 @@ from unigrad import dtypes
 from unigrad.card import composition
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import divide, sqrt
+from unigrad.primitives.choices import clip, where
 from unigrad.primitives.constant import searchsorted
 from unigrad.primitives.creation import asarray, astype, ones_like, stop_gradient
-from unigrad.primitives.elementwise import clip, conj, divide, sqrt, where
 from unigrad.primitives.indexing import scatter
 from unigrad.primitives.layout import ravel
 from unigrad.primitives.linalg import diagonal, matmul
+from unigrad.primitives.magnitudes import conj
 from unigrad.primitives.manipulation import concat, flip, matrix_transpose, reshape, squeeze
 from unigrad.primitives.ranges import fractions
 from unigrad.primitives.reduction import max, min, sum
