@@ -1,5 +1,6 @@
 """Complex numbers and Fourier transforms of the dialect of JAX, beside JAX itself."""
 
+import functools
 from types import SimpleNamespace
 
 import numpy
@@ -36,10 +37,15 @@ def run(program, side, wide):
         return [numpy.asarray(leaf) for leaf in optree.tree_leaves(program(SIDES[side]))]
 
 
+@functools.cache
+def answer(program, wide):
+    """What JAX itself gives, which is the same for each backend of the dialect."""
+    return run(program, original, wide)
+
+
 def agree(program, wide=True):
     """Assert that both sides give arrays of one shape, dtype and value."""
-    got, want = (run(program, side, wide) for side in (jax, original))
-    for one, other in zip(got, want, strict=True):
+    for one, other in zip(run(program, jax, wide), answer(program, wide), strict=True):
         assert (one.shape, one.dtype) == (other.shape, other.dtype)
         single = one.dtype not in ("float64", "complex128")
         numpy.testing.assert_allclose(one, other, rtol=1e-4 if single else 1e-9, atol=1e-5 if single else 1e-9)
@@ -74,9 +80,12 @@ FUNCTIONS = {
 }
 
 
+GRADIENTS = {name: lambda s, f=f: s.jax.value_and_grad(lambda z: f(s, z))(Z) for name, f in FUNCTIONS.items()}
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_values_and_gradients(name, backend):
-    agree(lambda s: s.jax.value_and_grad(lambda z: FUNCTIONS[name](s, z))(Z))
+    agree(GRADIENTS[name])
 
 
 TRANSFORMS = {
@@ -186,9 +195,9 @@ def test_finite_differences_agree():
 
 
 OPTIONS = {
-    "fft ifft rfft irfft hfft ihfft": [{}, {"n": 4, "axis": 1, "norm": "ortho"}, {"n": 6, "norm": "forward"}],
-    "fft2 ifft2 rfft2 irfft2": [{}, {"s": (4, 4)}, {"axes": (0, 1), "norm": "ortho"}],
-    "fftn ifftn rfftn irfftn": [{}, {"s": (4, 2), "axes": (0, 2), "norm": "forward"}],
+    "fft ifft rfft irfft hfft ihfft": [{}, {"n": 4, "axis": 1, "norm": "ortho"}],
+    "fft2 ifft2 rfft2 irfft2": [{}, {"s": (4, 4), "axes": (0, 1), "norm": "forward"}],
+    "fftn ifftn rfftn irfftn": [{"s": (4, 2), "axes": (0, 2), "norm": "forward"}],
 }
 FOURIER = [(name, words) for names, each in OPTIONS.items() for name in names.split() for words in each]
 
@@ -199,14 +208,17 @@ def fourier(s, name, words):
     return transform(x, **words), s.jax.grad(lambda x: weighed(s, transform(x, **words)))(x)
 
 
+TRANSFORMED = {(name, str(words)): lambda s, name=name, words=words: fourier(s, name, words) for name, words in FOURIER}
+
+
 @pytest.mark.parametrize(("name", "words"), FOURIER, ids=str)
 def test_fourier_transforms(name, words):
-    agree(lambda s: fourier(s, name, words))
+    agree(TRANSFORMED[name, str(words)])
 
 
 def test_fourier_transforms_on_every_backend(backend):
-    for name, words in FOURIER[1::8]:
-        agree(lambda s, name=name, words=words: fourier(s, name, words))
+    for name, words in FOURIER[1::6]:
+        agree(TRANSFORMED[name, str(words)])
 
 
 @pytest.mark.parametrize("wide", [False, True])
