@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import subprocess
@@ -140,11 +141,14 @@ def test_slopes_and_second_slopes_in_all_arguments_agree_with_mpmath(name):
         slopes = pull(*given)
         for i in places:
             seconds = ug.grad(lambda *x, i=i, pull=pull: pull(*x)[i], places)(*given)
-            assert slopes[i].item() == pytest.approx(slope(oracle, point, [i]), rel=1e-12, abs=1e-15)
+            assert slopes[i].item() == pytest.approx(slope(oracle, point, (i,)), rel=1e-12, abs=1e-15)
             for j in places:
-                assert seconds[j].item() == pytest.approx(slope(oracle, point, [i, j]), rel=1e-11, abs=1e-14)
+                assert seconds[j].item() == pytest.approx(
+                    slope(oracle, point, (i, j) if i < j else (j, i)), rel=1e-11, abs=1e-14
+                )
 
 
+@functools.cache
 def slope(oracle, point, arguments):
     """The derivative by mpmath, once in each of these arguments."""
     orders = tuple(arguments.count(place) for place in range(len(point)))
@@ -250,7 +254,7 @@ def test_a_number_beside_single_precision_takes_its_dtype():
 def test_the_parameters_may_be_thousands():
     for a, x in ((3e3, 2.9e3), (2e4, 2.01e4)):
         got = ug.grad(special.gammainc, (0, 1))(double(a), double(x))
-        assert [g.item() for g in got] == pytest.approx([slope(_lower, (a, x), [k]) for k in (0, 1)], rel=1e-11)
+        assert [g.item() for g in got] == pytest.approx([slope(_lower, (a, x), (k,)) for k in (0, 1)], rel=1e-11)
 
 
 def test_riemann_s_zeta_function_is_hurwitz_s_of_1():
@@ -260,7 +264,7 @@ def test_riemann_s_zeta_function_is_hurwitz_s_of_1():
 def test_logsumexp_takes_scipy_s_arguments():
     generator = numpy.random.default_rng(3)
     a, b = generator.normal(size=(2, 3)), generator.uniform(-1, 2, 3)
-    for weights, axis, keepdims in itertools.product((None, b, 2.0), (None, 1, (0, 1)), (False, True)):
+    for weights, axis, keepdims in ((None, None, False), (b, 1, False), (b, (0, 1), True), (2.0, None, True)):
         expected = scipy.special.logsumexp(a, axis, weights, keepdims, True)
         got = special.logsumexp(a, axis, weights, keepdims, True)
         assert [part.shape for part in got] == [part.shape for part in expected]
