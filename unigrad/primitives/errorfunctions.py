@@ -37,11 +37,16 @@ def _erfcx_x(xp: Any, x: Any, out: Any) -> Any:
     """``2x erfcx(x) - 2/√π``; for large ``x``, where that cancels, the derivative of the asymptotic series."""
     far = x > FAR
     square = 1 / xp.square(xp.where(far, x, FAR))
-    near = 2 * xp.where(far, 0.0, x) * xp.where(far, 0.0, out) - 2 / ROOT_OF_PI
+    near = 2 * xp.where(far, 0.0, x) * out - 2 / ROOT_OF_PI
     return xp.where(far, square * polynomial(square, _ERFCX_SLOPE), near)
 
 
-@elementwise(dx=_erfcx_x, floating=True, samples=[*unary(), sample(Array((4,), 10.5, 14.0))])
+@elementwise(
+    dx=_erfcx_x,
+    floating=True,
+    samples=[*unary(), sample(Array((4,), 10.5, 14.0))],
+    conventions=[at(0.0, slope=-2 / ROOT_OF_PI, why="exists"), at(math.inf, slope=0.0, why="limit")],
+)
 def erfcx(x, /):
     """``exp(x²) * erfc(x)``, without underflow."""
 
@@ -82,7 +87,16 @@ def _log_ndtr_x(xp: Any, x: Any, out: Any) -> Any:
     return xp.where(below, tail, xp.exp(-0.5 * above * above - xp.where(below, 0.0, out)) / ROOT_OF_TWO_PI)
 
 
-@elementwise(dx=_log_ndtr_x, floating=True, samples=[*unary(), sample(Array((4,), -20.0, -15.0))])
+@elementwise(
+    dx=_log_ndtr_x,
+    floating=True,
+    samples=[*unary(), sample(Array((4,), -20.0, -15.0))],
+    conventions=[
+        at(0.0, slope=math.sqrt(2 / math.pi), why="exists"),
+        at(-math.inf, slope=math.inf, why="limit"),
+        at(math.inf, slope=0.0, why="limit"),
+    ],
+)
 def log_ndtr(x, /):
     """Logarithm of `ndtr`, accurate far below 0."""
 

@@ -88,7 +88,7 @@ def gamma(x, /):
 def _digamma_fall(xp: Any, x: Any, step: Any) -> Any:
     """``ψ(x) - ψ(x + step)``, without cancellation where both are positive."""
     x, step = as_arrays(xp, x, step)
-    positive = (x > 0) & (step > 0) & (x < math.inf) & (step < math.inf)
+    positive = (x > 0) & (step > 0) & (step < math.inf)
     rise = digamma_rise(xp, *filled(xp, positive, x, step))
     return xp.where(positive, -rise, xp.digamma(x) - xp.digamma(x + step))
 
@@ -98,6 +98,10 @@ def _digamma_fall(xp: Any, x: Any, step: Any) -> Any:
     dx2=lambda xp, x1, x2: _digamma_fall(xp, x2, x1),
     floating=True,
     samples=[*LARGE_TOO, sample(Array((3,), -0.8, -0.6), Array((3,), 2.0, 3.0))],
+    conventions=[
+        at(0.0, 2.0, slope=(-math.inf, 0.0), why="limit"),
+        at(2.0, math.inf, slope=(-math.inf, 0.0), why="limit"),
+    ],
 )
 def betaln(x1, x2, /):
     """Logarithm of the size of `beta` (5.12.1)."""
@@ -139,15 +143,26 @@ def _zeta_x(xp: Any, x: Any, q: Any) -> Any:
     return xp.where(inside, slope, edge)
 
 
+def _zeta_q(xp: Any, x: Any, q: Any) -> Any:
+    x, q = as_arrays(xp, x, q)
+    return xp.where(x >= 1, -x * xp.zeta(x + 1, q), math.nan)
+
+
 @elementwise(
     dx=_zeta_x,
-    dq=lambda xp, x, q: -x * xp.zeta(x + 1, q),
+    dq=_zeta_q,
     floating=True,
     samples=[
         *binary(Array(low=1.5, high=4.0), Array(low=0.3, high=3.0)),
         sample(Array((3,), 2.0, 6.0), Array((3,), 8.0, 20.0)),
         sample(3.0, Array((3,), -0.8, -0.2)),
         sample(Array((3,), 1.5, 4.0), 1.0),
+    ],
+    conventions=[
+        at(1.0, 2.0, slope=(-math.inf, 1 - math.pi**2 / 6), why="limit from the right; exists"),
+        at(2.0, math.inf, slope=(0.0, 0.0), why="limit"),
+        at(3.0, -0.5, slope=(math.nan, -3 * (16 + math.pi**4 / 6)), why="powers of negative numbers; exists"),
+        at(0.5, 2.0, slope=(math.nan, math.nan), why="outside of the domain"),
     ],
 )
 def zeta(x, q, /):

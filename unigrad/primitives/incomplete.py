@@ -12,7 +12,7 @@ from typing import Any, Final
 from unigrad.card import elementwise
 from unigrad.formulas.incomplete import beta_edge, beta_scale, beta_tail, gamma_edge, gamma_scale, gamma_tail
 from unigrad.formulas.operands import as_arrays, filled
-from unigrad.samples import Array, Sample, binary, sample
+from unigrad.samples import Array, Sample, at, binary, sample
 
 __all__ = ["betainc", "gammainc", "gammaincc"]
 
@@ -24,6 +24,22 @@ GAMMA: Final = [
     sample(2.5, Array((3,), 0.3, 6.0)),
     sample(Array((3,), 0.3, 6.0), 1.5),
 ]
+
+_EXPONENTIAL_INTEGRAL_AT_2: Final = 0.048900510708061119567
+"""E₁(2) (6.2.1)."""
+ENDS: Final = (
+    ((0.5, 0.0), (0.0, math.inf), "limit"),
+    ((1.0, 0.0), (0.0, 1.0), "limit"),
+    ((2.0, 0.0), (0.0, 0.0), "exists"),
+    ((2.0, math.inf), (0.0, 0.0), "limit"),
+    ((math.inf, 2.0), (0.0, 0.0), "limit"),
+    ((0.0, 2.0), (-_EXPONENTIAL_INTEGRAL_AT_2, 0.0), "limit from the right"),
+    ((0.0, 0.0), (math.nan, math.nan), "no limit"),
+    ((math.inf, math.inf), (math.nan, math.nan), "no limit"),
+    ((-1.0, 2.0), (math.nan, math.nan), "outside of the domain"),
+    ((2.0, -1.0), (math.nan, math.nan), "outside of the domain"),
+)
+"""Points at the ends of the domain, the slopes of `gammainc` there, and why."""
 
 
 def _gammainc_a(xp: Any, a: Any, x: Any) -> Any:
@@ -43,13 +59,23 @@ def _gammainc_x(xp: Any, a: Any, x: Any) -> Any:
     return xp.where(inside, density, xp.where(start, power, 0 * gamma_edge(xp, a, x)))
 
 
-@elementwise(da=_gammainc_a, dx=_gammainc_x, floating=True, samples=GAMMA)
+@elementwise(
+    da=_gammainc_a,
+    dx=_gammainc_x,
+    floating=True,
+    samples=GAMMA,
+    conventions=[at(*point, slope=slopes, why=why) for point, slopes, why in ENDS],
+)
 def gammainc(a, x, /):
     """Lower incomplete gamma function over Γ(a): the share below ``x`` of the gamma distribution of shape ``a`` (8.2.4)."""
 
 
 @elementwise(
-    da=lambda xp, a, x: -_gammainc_a(xp, a, x), dx=lambda xp, a, x: -_gammainc_x(xp, a, x), floating=True, samples=GAMMA
+    da=lambda xp, a, x: -_gammainc_a(xp, a, x),
+    dx=lambda xp, a, x: -_gammainc_x(xp, a, x),
+    floating=True,
+    samples=GAMMA,
+    conventions=[at(*point, slope=(-slopes[0], -slopes[1]), why=why) for point, slopes, why in ENDS],
 )
 def gammaincc(a, x, /):
     """``1 - gammainc(a, x)``, accurate for large ``x``."""
@@ -97,6 +123,32 @@ def _beta_samples() -> list[Sample]:
     ]
 
 
-@elementwise(da=_betainc_a, db=_betainc_b, dx=_betainc_x, floating=True, samples=_beta_samples())
+NOWHERE: Final = (math.nan, math.nan, math.nan)
+
+
+@elementwise(
+    da=_betainc_a,
+    db=_betainc_b,
+    dx=_betainc_x,
+    floating=True,
+    samples=_beta_samples(),
+    conventions=[
+        at(0.5, 2.0, 0.0, slope=(0.0, 0.0, math.inf), why="limit"),
+        at(1.0, 3.0, 0.0, slope=(0.0, 0.0, 3.0), why="limit"),
+        at(2.0, 3.0, 0.0, slope=(0.0, 0.0, 0.0), why="exists"),
+        at(2.0, 0.5, 1.0, slope=(0.0, 0.0, math.inf), why="limit"),
+        at(3.0, 1.0, 1.0, slope=(0.0, 0.0, 3.0), why="limit"),
+        at(2.0, 3.0, 1.0, slope=(0.0, 0.0, 0.0), why="exists"),
+        at(math.inf, 2.0, 0.5, slope=(0.0, 0.0, 0.0), why="limit"),
+        at(2.0, math.inf, 0.5, slope=(0.0, 0.0, 0.0), why="limit"),
+        at(0.0, 1.0, 0.5, slope=(-math.log(2), 0.0, 0.0), why="limit from the right"),
+        at(1.0, 0.0, 0.5, slope=(0.0, math.log(2), 0.0), why="limit from the right"),
+        at(0.0, 0.0, 0.5, slope=NOWHERE, why="no limit"),
+        at(-1.0, 2.0, 0.5, slope=NOWHERE, why="outside of the domain"),
+        at(2.0, -1.0, 0.5, slope=NOWHERE, why="outside of the domain"),
+        at(2.0, 3.0, 1.5, slope=NOWHERE, why="outside of the domain"),
+        at(2.0, 3.0, -0.5, slope=NOWHERE, why="outside of the domain"),
+    ],
+)
 def betainc(a, b, x, /):
     """Incomplete beta function over B(a, b): the share below ``x`` of the beta distribution, for 0 ≤ ``x`` ≤ 1 (8.17.2)."""

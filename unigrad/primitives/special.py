@@ -91,6 +91,7 @@ def rel_entr(x1, x2, /):
     dx2=lambda g, x1, x2: g * ((x2 - x1) / x2),
     floating=True,
     samples=binary(POSITIVE, POSITIVE),
+    conventions=[at(0.0, 2.0, slope=(-math.inf, 1.0), why="limit")],
 )
 def kl_div(x1, x2, /):
     """`rel_entr` ``- x1 + x2``, which is convex and nowhere negative."""
