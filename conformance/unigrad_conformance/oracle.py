@@ -128,7 +128,7 @@ def _cofactor(x: Any) -> Any:
 
 def _lstsq(x1: Any, x2: Any) -> Any:
     solution = numpy.linalg.pinv(x1) @ x2
-    residuals = numpy.reshape(((x2 - x1 @ solution) ** 2).sum(axis=0), (-1,))
+    residuals = numpy.reshape((numpy.abs(x2 - x1 @ solution) ** 2).sum(axis=0), (-1,))
     return solution, residuals, numpy.linalg.matrix_rank(x1), numpy.linalg.svdvals(x1)
 
 

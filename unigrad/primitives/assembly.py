@@ -149,7 +149,14 @@ def hstack(arrays, /) -> Tensor:
     return concat(listed, axis=0 if listed[0].ndim == 1 else 1)
 
 
-@composition(samples=[*PAIRS, NUMBERS, sample((Array((1, 3)), Array((3,))))])
+@composition(
+    samples=[
+        *PAIRS,
+        NUMBERS,
+        sample((Array((1, 3)), Array((3,)))),
+        sample((Array((2,), dtype="complex"), Array((2,), dtype="complex"))),
+    ]
+)
 def vstack(arrays, /) -> Tensor:
     """The ``arrays`` below each other: joined along the first axis, vectors as rows."""
     return concat([_at_least(each, 2) for each in _listed(arrays, "vstack")], axis=0)

@@ -39,6 +39,7 @@ def _spacings(spacing: Any, count: int) -> list[Any]:
         sample(Array((5,)), edge_order=2),
         sample(Array((4,)), spacing=([0.0, 0.5, 2.0, 2.5],), edge_order=2),
         sample(Array((3, 4)), spacing=(2.0, [0.0, 1.0, 1.5, 3.0])),
+        sample(Array((4,), dtype="complex"), spacing=0.5),
     ]
 )
 def gradient(x, /, spacing=1.0, axis=None, edge_order=1) -> Tensor | tuple[Tensor, ...]:

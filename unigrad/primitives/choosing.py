@@ -58,6 +58,7 @@ def choose(x, choices, /, mode="raise") -> Tensor:
         sample(Array((4,), dtype="bool"), Array((4, 2)), axis=0),
         sample(Array((3,), dtype="bool"), Array((2, 3)), axis=-1),
         sample(Array((5,), dtype="bool"), Array((2, 3))),
+        sample(Array((3,), dtype="bool"), Array((3,), dtype="complex")),
     ]
 )
 def compress(condition, x, /, axis=None) -> Tensor:

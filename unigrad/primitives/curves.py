@@ -126,7 +126,8 @@ def _two_vectors(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((m,)), Array((n,)), mode=mode)
         for mode in ("full", "same", "valid")
         for m, n in ((5, 3), (3, 4), (4, 4), (1, 3))
-    ],
+    ]
+    + [sample(Array((4,), dtype="complex"), Array((2,), dtype="complex"))],
 )
 def convolve(x1, x2, /, mode="full"):
     """Convolution of two vectors: all of it, its middle, as long as the longer one (``"same"``), or the full overlaps (``"valid"``)."""
@@ -138,6 +139,7 @@ def convolve(x1, x2, /, mode="full"):
         for mode in ("full", "same", "valid")
         for m, n in ((5, 3), (3, 4), (4, 4), (2, 5))
     ]
+    + [sample(Array((4,), dtype="complex"), Array((2,), dtype="complex"))]
 )
 def correlate(x1, x2, /, mode="valid") -> Tensor:
     """Cross-correlation of two vectors, sums of ``x1[i + k]`` times the conjugate of ``x2[i]``; ``mode`` as in `convolve`."""
@@ -156,6 +158,7 @@ def correlate(x1, x2, /, mode="valid") -> Tensor:
         sample(Array((2, 4)), None, dx=0.5, axis=0),
         sample(Array((2, 3)), Array((3,))),
         sample(Array((3, 2)), Array((3, 2)), axis=0),
+        sample(Array((4,), dtype="complex"), None, dx=0.5),
     ]
 )
 def trapezoid(y, x=None, /, dx=1.0, axis=-1) -> Tensor:
@@ -178,7 +181,11 @@ def _largest(dtype: Any) -> float:
 
 
 @composition(
-    samples=[sample(Array((2, 3))), sample(Array((3,)), nan=1.0, posinf=2.0, neginf=-2.0)],
+    samples=[
+        sample(Array((2, 3))),
+        sample(Array((3,)), nan=1.0, posinf=2.0, neginf=-2.0),
+        sample(Array((3,), dtype="complex")),
+    ],
     conventions=[
         at([NAN, INF, -INF, 1.0], slope=[0.0, 0.0, 0.0, 1.0], why="a constant stands there", agree="autograd jax torch")
     ],

@@ -24,6 +24,7 @@ __all__ = ["append", "delete", "insert"]
         sample(Array((2, 3)), Array((2,))),
         sample(Array((2, 3)), Array((1, 3)), axis=0),
         sample(Array((3,)), 1.5),
+        sample(Array((2,), dtype="complex"), Array((3,), dtype="complex")),
     ]
 )
 def append(x, values, /, axis=None) -> Tensor:
@@ -63,6 +64,7 @@ def _positions(name: str, obj: Any, n: int, last: int) -> tuple[list[int], bool]
         sample(Array((4,)), 1),
         sample(Array((3, 4)), -1, axis=1),
         sample(Array((3, 2)), Array((2,), 0, 3, dtype="int")),
+        sample(Array((4,), dtype="complex"), 1),
     ]
 )
 def delete(x, obj, /, axis=None) -> Tensor:
@@ -80,6 +82,7 @@ def delete(x, obj, /, axis=None) -> Tensor:
         sample(Array((2, 3)), 1, Array((3,)), axis=0),
         sample(Array((2, 2)), Array((3,), 0, 4, dtype="int"), Array((3,))),
         sample(Array((3, 2)), Array((2,), 0, 3, dtype="int"), Array((2, 2)), axis=0),
+        sample(Array((4,), dtype="complex"), 1, Array((2,), dtype="complex")),
     ]
 )
 def insert(x, obj, values, /, axis=None) -> Tensor:

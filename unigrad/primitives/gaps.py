@@ -56,8 +56,7 @@ def _filled(x: Any, number: float) -> tuple[Tensor, Any]:
     return where(gap, number, x), gap
 
 
-@composition(
-    samples=reduced(),
+@composition(samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)]),
     conventions=[at([NAN, 1.0], slope=[0.0, 1.0], why="a NaN takes no part", agree="jax torch", autograd="error")],
 )
 def nansum(x, /, axis=None, keepdims=False) -> Tensor:
@@ -65,8 +64,7 @@ def nansum(x, /, axis=None, keepdims=False) -> Tensor:
     return sum(_filled(x, 0.0)[0], axis=axis, keepdims=keepdims)
 
 
-@composition(
-    samples=reduced(),
+@composition(samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)]),
     conventions=[
         at(
             [NAN, 0.0, 2.0],
@@ -88,7 +86,12 @@ def _running(scan: Any, x: Any, filler: float, axis: Any) -> Tensor:
     return result
 
 
-RUNNING = [sample(Array((4,))), sample(Array((2, 3))), sample(Array((2, 3)), axis=1)]
+RUNNING = [
+    sample(Array((4,))),
+    sample(Array((4,), dtype="complex")),
+    sample(Array((2, 3))),
+    sample(Array((2, 3)), axis=1),
+]
 
 
 @composition(samples=RUNNING)
@@ -107,8 +110,7 @@ def _count(gap: Tensor, like: Tensor, axis: Any, keepdims: bool) -> Tensor:
     return sum(astype(logical_not(gap), like.dtype), axis=axis, keepdims=keepdims)
 
 
-@composition(
-    samples=reduced(),
+@composition(samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)]),
     conventions=[
         at([NAN, 1.0], slope=[0.0, 1.0], why="a NaN takes no part", agree="jax torch", autograd="error"),
         at(

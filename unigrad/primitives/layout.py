@@ -54,6 +54,7 @@ def broadcast_shapes(*shapes: int | Sequence[int]) -> Shape:
         sample((Array((2, 3)), Array((3,)))),
         sample((Array((2, 1)), Array(()), Array((1, 3)))),
         sample((Array(()),)),
+        sample((Array((2, 1), dtype="complex"), Array((3,)))),
     ]
 )
 def broadcast_arrays(arrays, /) -> tuple[Tensor, ...]:
@@ -108,6 +109,7 @@ def rollaxis(x, /, axis, start=0) -> Tensor:
         sample(Array((2, 3)), new_shape=(4, 2)),
         sample(Array((2, 3)), new_shape=(2, 2)),
         sample(Array((2,)), new_shape=5),
+        sample(Array((2, 2), dtype="complex"), new_shape=(3, 2)),
     ]
 )
 def resize(x, /, new_shape) -> Tensor:

@@ -217,6 +217,7 @@ def _shape(x: Any) -> Any:
         sample(Array((2, 3)), Array((3, 2))),
         sample(Array(()), Array((2,))),
         sample(Array((2, 3, 2)), Array((4, 2, 3))),
+        sample(Array((2, 3), dtype="complex"), Array((3, 2), dtype="complex")),
     ]
 )
 def dot(x1, x2, /) -> Tensor:
@@ -229,7 +230,13 @@ def dot(x1, x2, /) -> Tensor:
     return tensordot(x1, x2, axes=((-1,), (-2,)))
 
 
-@composition(samples=[sample(Array((3,)), Array((2,))), sample(Array((2, 2)), Array((3,)))])
+@composition(
+    samples=[
+        sample(Array((3,)), Array((2,))),
+        sample(Array((2, 2)), Array((3,))),
+        sample(Array((2,), dtype="complex"), Array((3,), dtype="complex")),
+    ]
+)
 def outer(x1, x2, /) -> Tensor:
     """Every product of an element of ``x1`` with one of ``x2``, as a matrix; more axes are flattened."""
     return multiply(reshape(x1, shape=(-1, 1)), reshape(x2, shape=(1, -1)))
@@ -240,6 +247,7 @@ def outer(x1, x2, /) -> Tensor:
         sample(Array((3, 4))),
         sample(Array((3, 4)), offset=1),
         sample(Array((2, 3, 4)), offset=-1, axis1=2, axis2=0),
+        sample(Array((2, 3), dtype="complex")),
     ]
 )
 def diagonal(x, /, offset=0, axis1=0, axis2=1) -> Tensor:
@@ -257,7 +265,12 @@ def diagonal(x, /, offset=0, axis1=0, axis2=1) -> Tensor:
 
 
 @composition(
-    samples=[sample(Array((3, 4))), sample(Array((3, 3)), offset=-1), sample(Array((2, 3, 3)), axis1=1, axis2=2)]
+    samples=[
+        sample(Array((3, 4))),
+        sample(Array((3, 3)), offset=-1),
+        sample(Array((2, 3, 3)), axis1=1, axis2=2),
+        sample(Array((2, 2), dtype="complex")),
+    ]
 )
 def trace(x, /, offset=0, axis1=0, axis2=1) -> Tensor:
     """Sum of a diagonal."""

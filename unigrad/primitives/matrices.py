@@ -29,7 +29,13 @@ def _of_matrices(arrays: tuple[Any, ...], options: Options) -> Options:
     return options
 
 
-TRIANGLES = [sample(Array((3, 3))), sample(Array((2, 4)), k=1), sample(Array((2, 3, 2)), k=-1), sample(Array((0, 2)))]
+TRIANGLES = [
+    sample(Array((3, 3))),
+    sample(Array((2, 4)), k=1),
+    sample(Array((2, 3, 2)), k=-1),
+    sample(Array((0, 2))),
+    sample(Array((3, 3), dtype="complex"), k=1),
+]
 
 
 @linear(transpose=lambda xp, g, k: xp.tril(g, k=k), prepare=_of_matrices, samples=TRIANGLES)
@@ -49,6 +55,7 @@ def triu(x, /, k=0):
         sample(Array((2,)), k=-2),
         sample(Array((3, 4)), k=1),
         sample(Array((0,))),
+        sample(Array((3,), dtype="complex")),
     ]
 )
 def diag(x, /, k=0) -> Tensor:
@@ -88,7 +95,12 @@ def meshgrid(*arrays: Any, indexing: str = "xy", sparse: bool = False) -> tuple[
 
 
 @composition(
-    samples=[sample(Array((2, 3)), Array((3, 2))), sample(Array((2,)), Array((3,))), sample(Array((2,)), Array((2, 2)))]
+    samples=[
+        sample(Array((2, 3)), Array((3, 2))),
+        sample(Array((2,)), Array((3,))),
+        sample(Array((2,)), Array((2, 2))),
+        sample(Array((2,), dtype="complex"), Array((2, 2), dtype="complex")),
+    ]
 )
 def kron(x1, x2, /) -> Tensor:
     """Kronecker product: every element of ``x1`` replaced by its product with all of ``x2``."""
@@ -105,6 +117,7 @@ def kron(x1, x2, /) -> Tensor:
         sample(Array((3,)), Array((3,))),
         sample(Array((2, 3)), Array((3,))),
         sample(Array((3, 2)), Array((3, 2)), axis=0),
+        sample(Array((3,), dtype="complex"), Array((2, 3), dtype="complex")),
     ]
 )
 def cross(x1, x2, /, axis=-1) -> Tensor:
@@ -120,7 +133,10 @@ def cross(x1, x2, /, axis=-1) -> Tensor:
     return moveaxis(stack(parts, axis=-1), -1, axis)
 
 
-@composition(samples=[sample(Array((2, 3)), k=k) for k in (1, 2, 3, 4)] + [sample(Array((2, 3, 2)), axes=(2, 1))])
+@composition(
+    samples=[sample(Array((2, 3)), k=k) for k in (1, 2, 3, 4)]
+    + [sample(Array((2, 3, 2)), axes=(2, 1)), sample(Array((2, 3), dtype="complex"))]
+)
 def rot90(x, /, k=1, axes=(0, 1)) -> Tensor:
     """``x`` turned by ``k`` right angles in the plane of two ``axes``, from the first towards the second."""
     given = asarray(x)
@@ -135,7 +151,14 @@ def rot90(x, /, k=1, axes=(0, 1)) -> Tensor:
     return flip(swapaxes(given, first, second), axis=second)
 
 
-@composition(samples=[sample(Array((3,))), sample(Array((3,)), N=2), sample(Array((2,)), N=4, increasing=True)])
+@composition(
+    samples=[
+        sample(Array((3,))),
+        sample(Array((3,)), N=2),
+        sample(Array((2,)), N=4, increasing=True),
+        sample(Array((3,), dtype="complex")),
+    ]
+)
 def vander(x, /, N=None, increasing=False) -> Tensor:  # noqa: N803 - NumPy's name
     """Powers of the vector ``x`` as the columns of a matrix: ``N`` (None: as many as elements), the highest first unless ``increasing``."""
     x = asarray(x)

@@ -46,6 +46,7 @@ MATRIX = Array((2, 3, 4), distinct=True, away=(0.0,), low=-3.0, high=3.0)
         sample(MATRIX),
         *(sample(MATRIX, ord=ord) for ord in (1, -1, 2, -2, math.inf, -math.inf, "nuc")),
         sample(MATRIX, ord=2, keepdims=True),
+        sample(Array((2, 3), dtype="complex"), ord=1),
     ],
     conventions=[
         at(ZEROS, slope=ZEROS, why="smallest of the unit ball", agree="torch", autograd=NANS, jax=NANS),
@@ -104,7 +105,13 @@ REGULAR = Array((2, 3, 3), distinct=True, low=-3.0, high=3.0)
 SMALL = Array((2, 2), distinct=True, low=0.3, high=3.0)
 
 
-@composition(samples=[*(sample(REGULAR, p=p) for p in (None, -2, "fro")), *(sample(SMALL, p=p) for p in (1, math.inf))])
+@composition(
+    samples=[
+        *(sample(REGULAR, p=p) for p in (None, -2, "fro")),
+        *(sample(SMALL, p=p) for p in (1, math.inf)),
+        sample(Array((3, 3), dtype="complex")),
+    ]
+)
 def cond(x, /, p=None) -> Tensor:
     """How much errors grow at most when equations with the matrix ``x`` are solved, measured by the norm ``p`` (None: 2).
 

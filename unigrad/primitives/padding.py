@@ -88,6 +88,7 @@ STATISTICS: Final[dict[str, Callable[..., Tensor]]] = {"maximum": max, "mean": m
         sample(Array((5,), distinct=True), pad_width=2, mode="median"),
         sample(Array((2, 3)), pad_width=((2, 0), (1, 3)), mode="linear_ramp", end_values=(1.0, -1.0)),
         sample(Array(()), pad_width=0),
+        sample(Array((3,), dtype="complex"), pad_width=(1, 2), mode="reflect"),
     ]
 )
 def pad(x, /, pad_width, mode="constant", constant_values=0.0, end_values=0.0, stat_length=None) -> Tensor:

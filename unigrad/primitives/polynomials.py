@@ -23,7 +23,12 @@ __all__ = ["polyadd", "polyder", "polyfit", "polyint", "polymul", "polysub", "po
 
 
 @composition(
-    samples=[sample(Array((3,)), Array((2, 3))), sample(Array((1,)), Array(())), sample(Array((4,)), Array((2,)))]
+    samples=[
+        sample(Array((3,)), Array((2, 3))),
+        sample(Array((1,)), Array(())),
+        sample(Array((4,)), Array((2,))),
+        sample(Array((3,), dtype="complex"), Array((2,), dtype="complex")),
+    ]
 )
 def polyval(p, x, /) -> Tensor:
     """The polynomial with the coefficients ``p``, highest power first, at ``x``, by Horner's rule."""
@@ -50,7 +55,12 @@ def _padded(p: Tensor, n: int) -> Tensor:
     return concat([zeros, p])
 
 
-SUMS = [sample(Array((3,)), Array((2,))), sample(Array((1,)), Array((4,))), sample(Array((2,)), Array((2,)))]
+SUMS = [
+    sample(Array((3,)), Array((2,))),
+    sample(Array((1,)), Array((4,))),
+    sample(Array((2,)), Array((2,))),
+    sample(Array((2,), dtype="complex"), Array((3,), dtype="complex")),
+]
 
 
 @composition(samples=SUMS)
@@ -86,7 +96,14 @@ def _times(name: str, m: int) -> int:
     return m
 
 
-@composition(samples=[sample(Array((4,))), sample(Array((4,)), m=2), sample(Array((2,)), m=0)])
+@composition(
+    samples=[
+        sample(Array((4,))),
+        sample(Array((4,)), m=2),
+        sample(Array((2,)), m=0),
+        sample(Array((4,), dtype="complex")),
+    ]
+)
 def polyder(p, /, m=1) -> Tensor:
     """The ``m``-th derivative of the polynomial ``p``."""
     result = _coefficients(p)
@@ -96,7 +113,14 @@ def polyder(p, /, m=1) -> Tensor:
     return result
 
 
-@composition(samples=[sample(Array((3,))), sample(Array((3,)), m=2, k=[0.5, 1.5]), sample(Array((2,)), k=2.0)])
+@composition(
+    samples=[
+        sample(Array((3,))),
+        sample(Array((3,)), m=2, k=[0.5, 1.5]),
+        sample(Array((2,)), k=2.0),
+        sample(Array((3,), dtype="complex")),
+    ]
+)
 def polyint(p, /, m=1, k=None) -> Tensor:
     """The polynomial whose ``m``-th derivative is ``p``, with the constants ``k`` (a number, or one for each; None: 0)."""
     result = floating(_coefficients(p))

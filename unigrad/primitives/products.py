@@ -20,7 +20,12 @@ __all__ = ["inner", "matvec", "vdot", "vecmat"]
 
 
 @composition(
-    samples=[sample(Array((3,)), Array((3,))), sample(Array((2, 3)), Array((4, 3))), sample(Array(()), Array((2,)))]
+    samples=[
+        sample(Array((3,)), Array((3,))),
+        sample(Array((2, 3)), Array((4, 3))),
+        sample(Array(()), Array((2,))),
+        sample(Array((2, 3), dtype="complex"), Array((3,), dtype="complex")),
+    ]
 )
 def inner(x1, x2, /) -> Tensor:
     """Sums of products over the last axes of ``x1`` and ``x2``."""
@@ -30,7 +35,13 @@ def inner(x1, x2, /) -> Tensor:
     return tensordot(x1, x2, axes=((-1,), (-1,)))
 
 
-@composition(samples=[sample(Array((3,)), Array((3,))), sample(Array((2, 3)), Array((3, 2)))])
+@composition(
+    samples=[
+        sample(Array((3,)), Array((3,))),
+        sample(Array((2, 3)), Array((3, 2))),
+        sample(Array((3,), dtype="complex"), Array((3,), dtype="complex")),
+    ]
+)
 def vdot(x1, x2, /) -> Tensor:
     """Inner product of the flattened ``x1``, conjugate, with the flattened ``x2``."""
     x1, x2 = ravel(x1), ravel(x2)
@@ -47,14 +58,26 @@ def _axes(name: str, x: Any, least: int) -> Tensor:
     return given
 
 
-@composition(samples=[sample(Array((2, 3)), Array((3,))), sample(Array((2, 2, 3)), Array((2, 3)))])
+@composition(
+    samples=[
+        sample(Array((2, 3)), Array((3,))),
+        sample(Array((2, 2, 3)), Array((2, 3))),
+        sample(Array((2, 3), dtype="complex"), Array((3,), dtype="complex")),
+    ]
+)
 def matvec(x1, x2, /) -> Tensor:
     """Products of the matrices ``x1`` with the vectors ``x2``; leading axes broadcast."""
     x1, x2 = _axes("matvec", x1, 2), _axes("matvec", x2, 1)
     return getitem(matmul(x1, expand_dims(x2, axis=-1)), key=(..., 0))
 
 
-@composition(samples=[sample(Array((2,)), Array((2, 3))), sample(Array((2, 2)), Array((2, 2, 3)))])
+@composition(
+    samples=[
+        sample(Array((2,)), Array((2, 3))),
+        sample(Array((2, 2)), Array((2, 2, 3))),
+        sample(Array((2,), dtype="complex"), Array((2, 3), dtype="complex")),
+    ]
+)
 def vecmat(x1, x2, /) -> Tensor:
     """Products of the vectors ``x1``, conjugate, with the matrices ``x2``; leading axes broadcast."""
     x1, x2 = _axes("vecmat", x1, 1), _axes("vecmat", x2, 2)

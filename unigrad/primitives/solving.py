@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 from unigrad.card import composition, primitive
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.primitives.arithmetic import multiply
 from unigrad.primitives.creation import asarray, ones_like, stop_gradient
 from unigrad.primitives.decomposition import NANS, SQUARES, ZEROS, inv, pinv, precision, square, svdvals
 from unigrad.primitives.linalg import contract, matmul
+from unigrad.primitives.magnitudes import conj, real
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.matrices import tril, triu
 from unigrad.primitives.reduction import max, sum
@@ -156,7 +158,11 @@ class LstsqResult(NamedTuple):
 
 
 @composition(
-    samples=[sample(Array((4, 2), distinct=True), Array((4, 2))), sample(Array((3, 2), distinct=True), Array((3,)))]
+    samples=[
+        sample(Array((4, 2), distinct=True), Array((4, 2))),
+        sample(Array((3, 2), distinct=True), Array((3,))),
+        sample(Array((4, 2), dtype="complex"), Array((4,), dtype="complex")),
+    ]
 )
 def lstsq(x1, x2, /, rtol=None) -> LstsqResult:
     """The ``x`` of least norm among those that bring ``x1 @ x`` closest to ``x2``; singular values as in `pinv`. The rank is a constant."""
@@ -164,7 +170,8 @@ def lstsq(x1, x2, /, rtol=None) -> LstsqResult:
     solution = matmul(pinv(x1, rtol=rtol), x2)
     off = x2 - matmul(x1, solution)
     over = x1.shape[-2] > x1.shape[-1]
-    residuals = sum(off * off, axis=0) if over else reshape(sum(x2, axis=0), shape=(-1,))[:0]
+    squares = real(multiply(off, conj(off)))
+    residuals = sum(squares, axis=0) if over else reshape(sum(squares, axis=0), shape=(-1,))[:0]
     return LstsqResult(solution, reshape(residuals, shape=(-1,)), matrix_rank(x1, rtol=rtol), svdvals(x1))
 
 
@@ -203,6 +210,7 @@ def matrix_power(x, /, n) -> Tensor:
         sample((Array((2, 3)), Array((3, 4)), Array((4, 2)))),
         sample((Array((3,)), Array((3, 2)), Array((2, 3)), Array((3,)))),
         sample((Array((2, 3)), Array((3, 2)))),
+        sample((Array((2, 3), dtype="complex"), Array((3, 2), dtype="complex"), Array((2,), dtype="complex"))),
     ]
 )
 def multi_dot(arrays, /) -> Tensor:
@@ -241,6 +249,7 @@ def expm(x, /):
     samples=[
         sample(Array((2, 3, 6), distinct=True), Array((2, 3))),
         sample(Array((2, 2, 2, 2), distinct=True), Array((2, 2))),
+        sample(Array((2, 2), dtype="complex"), Array((2,), dtype="complex")),
     ]
 )
 def tensorsolve(x1, x2, /, axes=None) -> Tensor:

@@ -128,6 +128,7 @@ def topk(x, /, k, axis=-1, largest=True) -> tuple[Tensor, Tensor]:
         sample(Array((3, 4)), n=2, axis=0),
         sample(Array((2, 3)), n=0),
         sample(Array((2, 3)), prepend=0.0, append=[[1.0], [2.0]]),
+        sample(Array((4,), dtype="complex"), n=2),
     ]
 )
 def diff(x, /, n=1, axis=-1, prepend=None, append=None) -> Tensor:
@@ -186,6 +187,7 @@ WEIGHTS = Array((4,), 0.5, 2.0)
         sample(Array((3, 4)), WEIGHTS, axis=1),
         sample(Array((3, 4)), Array((3, 4), 0.5, 2.0)),
         sample(Array((4, 2)), WEIGHTS, axis=0, keepdims=True),
+        sample(Array((2, 3), dtype="complex"), Array((3,), 0.5, 2.0), axis=1),
     ]
 )
 def average(x, weights=None, /, axis=None, keepdims=False) -> Tensor:

@@ -59,6 +59,7 @@ def _weights(name: str, given: Any, count: int) -> Tensor | None:
         sample(SCATTERED, None, fweights=[1, 2, 1, 3, 1]),
         sample(SCATTERED, None, aweights=[0.5, 1.0, 2.0, 1.0, 1.5]),
         sample(SCATTERED, None, fweights=[1, 2, 1, 3, 1], aweights=[0.5, 1.0, 2.0, 1.0, 1.5], ddof=1),
+        sample(Array((2, 4), dtype="complex"), None),
     ]
 )
 def cov(x, y=None, /, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None) -> Tensor:
@@ -93,7 +94,13 @@ def _covariance(rows: Tensor, weights: Tensor | None, much: Tensor | None, freed
     return divide(product, asarray(divisor, product.dtype) if isinstance(divisor, (int, float)) else divisor)
 
 
-@composition(samples=[sample(SCATTERED, None), sample(Array((4,), distinct=True), Array((4,), distinct=True))])
+@composition(
+    samples=[
+        sample(SCATTERED, None),
+        sample(Array((4,), distinct=True), Array((4,), distinct=True)),
+        sample(Array((2, 4), dtype="complex"), None),
+    ]
+)
 def corrcoef(x, y=None, /, rowvar=True) -> Tensor:
     """The correlation coefficients of the variables that are the rows of ``x`` and ``y``, or the columns; see `cov`."""
     found = cov(x, y, rowvar=rowvar)
