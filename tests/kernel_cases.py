@@ -90,6 +90,8 @@ def reductions() -> list[Case]:
         yielded += [case(name, A, axis=axis, keepdims=kept) for axis in axes[:-1] for kept in (False, True)]
     yielded += [case("mean", A, axis=()), case("logsumexp", A, axis=())]
     yielded += [case("var", A, axis=0, correction=1), case("std", A, correction=1)]
+    z = (A + 1j * A[::-1]).astype(numpy.complex64)
+    yielded += [case(name, z, axis=0, correction=1, keepdims=True) for name in ("var", "std")]
     for ord in (0, 1, 3, INF, -INF, 0.5):
         yielded += [case("vector_norm", A, ord=ord), case("vector_norm", A, axis=1, ord=ord, keepdims=True)]
     for name in ("argmax", "argmin"):

@@ -2,8 +2,8 @@
 
 Each takes the library ``np`` first, and stands before its function of the same name. The standard makes some options
 positional only (unigrad passes every option by its name), and leaves open what a sum of booleans is, the truth of a
-number, ``take`` with a matrix of indices, or a device given by its name. See the argument ``spelling`` of
-`unigrad.backend.Backend`.
+number, the variance of complex numbers, ``take`` with a matrix of indices, or a device given by its name. See the
+argument ``spelling`` of `unigrad.backend.Backend`.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ __all__ = [
     "ones",
     "prod",
     "repeat",
+    "std",
     "sum",
     "take",
     "tile",
+    "var",
     "vecdot",
     "zeros",
 ]
@@ -82,6 +84,19 @@ def imag(np: Any, x: Any) -> Any:
 def sum(np: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum along ``axis``; booleans are counted."""
     return np.sum(_counted(np, x), axis=axis, keepdims=keepdims)
+
+
+def var(np: Any, x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
+    """The variance; that of complex numbers is the sum of those of their parts."""
+    options = {"axis": axis, "correction": correction, "keepdims": keepdims}
+    if np.isdtype(x.dtype, "complex floating"):
+        return np.var(np.real(x), **options) + np.var(np.imag(x), **options)
+    return np.var(x, **options)
+
+
+def std(np: Any, x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
+    """The standard deviation, the root of `var`."""
+    return np.sqrt(var(np, x, axis=axis, correction=correction, keepdims=keepdims))
 
 
 def prod(np: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
