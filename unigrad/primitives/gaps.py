@@ -56,7 +56,8 @@ def _filled(x: Any, number: float) -> tuple[Tensor, Any]:
     return where(gap, number, x), gap
 
 
-@composition(samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)]),
+@composition(
+    samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)],
     conventions=[at([NAN, 1.0], slope=[0.0, 1.0], why="a NaN takes no part", agree="jax torch", autograd="error")],
 )
 def nansum(x, /, axis=None, keepdims=False) -> Tensor:
@@ -64,7 +65,8 @@ def nansum(x, /, axis=None, keepdims=False) -> Tensor:
     return sum(_filled(x, 0.0)[0], axis=axis, keepdims=keepdims)
 
 
-@composition(samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)]),
+@composition(
+    samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)],
     conventions=[
         at(
             [NAN, 0.0, 2.0],
@@ -110,7 +112,8 @@ def _count(gap: Tensor, like: Tensor, axis: Any, keepdims: bool) -> Tensor:
     return sum(astype(logical_not(gap), like.dtype), axis=axis, keepdims=keepdims)
 
 
-@composition(samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)]),
+@composition(
+    samples=[*reduced(), sample(Array((2, 3), dtype="complex"), axis=0)],
     conventions=[
         at([NAN, 1.0], slope=[0.0, 1.0], why="a NaN takes no part", agree="jax torch", autograd="error"),
         at(
