@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import json
 import subprocess
@@ -83,6 +84,17 @@ def test_a_rule_that_is_right_once_but_not_recorded_right_fails_at_second_order(
     failed = outcome("rules/sin")
     assert failed.status == "failed"
     assert {finding.what for finding in failed.findings} == {"second gradient, argument 1"}
+
+
+def test_sweeps_that_are_not_adjoint_are_found_where_differences_are_too_coarse(monkeypatch):
+    rule = REGISTRY["prod"].jvp["x"]
+    slightly = functools.wraps(rule)(lambda *given: (1 + 1e-9) * rule(*given))
+    card = dataclasses.replace(REGISTRY["prod"], jvp={"x": slightly}, pulls={})
+    object.__setattr__(card, "function", make_function(card, REGISTRY["prod"].function.__wrapped__))
+    monkeypatch.setitem(REGISTRY, "prod", card)
+    findings = outcome("rules/prod").findings
+    assert findings
+    assert all(finding.what.startswith("product of the gradient with a tangent, ") for finding in findings)
 
 
 def test_a_gradient_of_another_dtype_fails(monkeypatch):

@@ -2,9 +2,9 @@
 
 In float64, at each sample of the card: the gradient by the rules on raw arrays, with all arguments tracked and with
 each alone; the gradient of the gradient by the same rules on Tensors; the tangent that is pushed forward, and its gradient;
-the dtype and shape of each. At the largest of
-the samples that differ in shape alone, the engine's own derivative where the backend is an engine; and at the largest of
-each kind of numbers, as beside every Python number, the float32 gradient against the float64 one.
+that the two sweeps are adjoint, to rounding; the dtype and shape of each. At the largest of the samples that differ in shape
+alone, the engine's own derivative where the backend is an engine; and at the largest of each kind of numbers, as beside
+every Python number, the float32 gradient against the float64 one.
 """
 
 from __future__ import annotations
@@ -116,8 +116,29 @@ def _check_tracked(trial: Trial, paths: Sequence[Path], function: oracle.Functio
         tally.close(
             drawing.label, f"gradient of the gradient in the cotangent, {_list(names)}", pushed, known.pushed, first
         )
-    _check_push(trial, paths, known, tangents, names, whole, tally)
+    pushed = _check_push(trial, paths, known, tangents, names, whole, tally)
+    check_adjoint(tally, _list(names), known, grads, pushed)
     return grads
+
+
+def check_adjoint(tally: Tally, names: str, known: Reference, grads: Sequence[Any], pushed: Sequence[Any]) -> None:
+    """⟨g, push t⟩ = ⟨pull g, t⟩, by the real part of the products: the sums of one and the same terms in another order.
+
+    Both are measured by the sum of the sizes of the terms.
+    """
+    back, forth = known.flat([each.numpy() for each in grads]), known.flat([each.numpy() for each in pushed])
+    weights = known.flat(known.cotangents)
+    if back.shape != known.tangent.shape or forth.shape != weights.shape:  # which has been reported already
+        return
+    size = float(abs(weights) @ abs(forth)) or 1.0
+    single = any(str(each.dtype) in ("float32", "complex64") for each in (*grads, *pushed))
+    tally.close(
+        known.drawing.label,
+        f"product of the gradient with a tangent, against that of the cotangent with what is pushed, {names}",
+        back @ known.tangent / size,
+        weights @ forth / size,
+        tolerances.SINGLE if single else tolerances.ROUNDING,
+    )
 
 
 def _check_push(
@@ -128,8 +149,8 @@ def _check_push(
     names: list[str],
     whole: bool,
     tally: Tally,
-) -> None:
-    """What is pushed forward, against differences; and the gradient of it where all arrays are tracked."""
+) -> tuple[Any, ...]:
+    """What is pushed forward, against differences; and the gradient of it where all arrays are tracked. Gives the tangents."""
     drawing, outs = trial.drawing, floating(trial.outputs(trial.laid_out(np.asarray)))
     pushed = trial.pushed(paths, tangents)
     for place, (got, out) in enumerate(zip(pushed, outs, strict=True)):
@@ -147,6 +168,7 @@ def _check_push(
         if drawing.sample.smooth:
             second = tolerances.DIFFERENCES[2]
             _compare(tally, f"gradient of the tangent, {_list(names)}", known, grads, known.second, second)
+    return pushed
 
 
 def _compare(
