@@ -306,7 +306,10 @@ def test_the_exit_status_is_1_where_something_failed_and_the_details_are_not_cut
     ("arguments", "sentence"),
     [
         (["--backend", "tpu"], "Error: no backend named 'tpu'; known: "),
-        (["--suite", "poems"], "Error: no suite named 'poems'; known: chapter, conventions, kernels, rules, or 'all'"),
+        (
+            ["--suite", "poems"],
+            "Error: no suite named 'poems'; known: chapter, conventions, kernels, rules, batching, or 'all'",
+        ),
         (["--backend", "numpy", "--select", "no such case"], "Error: no case's name contains 'no such case'"),
         (["--report", "results.pdf"], "Error: a report ends in .json, .xml, .html; 'results.pdf' does not"),
         (
@@ -356,7 +359,7 @@ def test_it_runs_under_pytest():
     command = [sys.executable, "-m", "pytest", "--pyargs", "unigrad_conformance", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "6 passed" in done.stdout
+    assert "10 passed" in done.stdout
 
 
 def test_pytest_refuses_an_unknown_backend():

@@ -1,7 +1,8 @@
 """The suite *batching*: every function mapped over examples against the same function of each example alone.
 
-In float64, at each sample of the card, for numbers of several draws: the values with all arrays mapped and with each alone, and
-the gradients with all mapped. What is compared with is the backend's own result for one example, which other suites check.
+In float64, for numbers of several draws, at each sample of the card on NumPy and at the largest elsewhere: the values with all
+arrays mapped and with each alone, and the gradients with all mapped. What is compared with is the backend's own result for
+one example, which other suites check.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy
 
 import unigrad as ug
 import unigrad.numpy as np
-from unigrad_conformance import tolerances
+from unigrad_conformance import depth, tolerances
 from unigrad_conformance.case import Case, default_dtype
 from unigrad_conformance.drawing import Drawing, Path, draw
 from unigrad_conformance.subject import Subject, subjects
@@ -33,14 +34,14 @@ MAY_REFUSE: Final = frozenset(
 Arrays = dict[Path, Any]
 
 
-def cases() -> Iterator[Case]:
-    """A case for every subject with an array in some sample."""
-    return (Case("batching", subject.name, functools.partial(_check, subject)) for subject in subjects())
+def cases(quick: bool = False) -> Iterator[Case]:
+    """A case for every subject with an array in some sample; a quick one takes one sample on NumPy too."""
+    return (Case("batching", subject.name, functools.partial(_check, subject, quick)) for subject in subjects())
 
 
-def _check(subject: Subject, tally: Tally, backend: str, seed: int) -> None:
+def _check(subject: Subject, quick: bool, tally: Tally, backend: str, seed: int) -> None:
     with default_dtype("float64"):
-        for index, sample in enumerate(subject.samples):
+        for index, sample in depth.samples(subject, one=quick or backend != "numpy"):
             drawings = [draw(subject.name, index, sample, seed + place) for place in range(EXAMPLES)]
             with tally.guarded(drawings[0].label, "under vmap"):
                 if subject.name not in MAY_REFUSE or not _refused(subject, drawings, tally):

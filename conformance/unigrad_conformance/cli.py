@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from unigrad import UnigradError
-from unigrad_conformance import reports, table
+from unigrad_conformance import depth, listing, reports, table
 from unigrad_conformance.case import SUITES, Case
 from unigrad_conformance.mutants import trying
 from unigrad_conformance.progress import bar
@@ -30,7 +30,7 @@ from unigrad_conformance.suites import cases
     "suites",
     multiple=True,
     metavar="NAME",
-    help="chapter, conventions, kernels, rules, or 'all'; repeatable.  [default: all]",
+    help="chapter, conventions, kernels, rules, batching, or 'all'; repeatable.  [default: all]",
 )
 @click.option(
     "--select", default="", metavar="TEXT", help="Run only the cases whose name, such as rules/multiply, contains TEXT."
@@ -50,6 +50,10 @@ from unigrad_conformance.suites import cases
     help="Also write FILE: .json, .xml (JUnit) or .html.",
 )
 @click.option(
+    "--list", "listed", is_flag=True, help="Run nothing: list the functions, and count the differentiable ones."
+)
+@click.option("--quick", is_flag=True, help="Run a part that takes less than a minute.")
+@click.option(
     "--mutants",
     is_flag=True,
     help="Test the suite: break every rule and kernel in turn, and name the mistakes that it does not notice.",
@@ -62,22 +66,32 @@ def command(
     select: str,
     seed: int,
     report: Path | None,
+    listed: bool,
+    quick: bool,
     mutants: bool,
 ) -> None:
     """Check values and gradients on every backend.
 
-    Four suites: chapter (programs with closed-form gradients), conventions (the slopes that are declared for singular
-    points), kernels (forward values against NumPy) and rules (derivatives against differences, first and second order, and
-    against the engines' own).
+    Five suites: chapter (programs with closed-form gradients), conventions (the slopes that are declared for singular
+    points), kernels (forward values against NumPy), rules (derivatives against differences, first and second order, and
+    against the engines' own) and batching (functions mapped over examples against each example alone).
+
+    With --quick each takes the largest sample of a function only, nothing in float32, and on JAX, which compiles every shape
+    anew, one function in 16, others with another --seed. Without it batching takes the largest sample only, but on NumPy.
 
     A backend that cannot run is 'not run', with the reason, and never counts as passed.
 
     Exit status: 0 if all that ran passed; 1 if something failed, if nothing ran at all, or if a backend that was asked
     for by its name could not run; 2 for bad usage.
 
+    With --list: 0 unless a differentiable function is without a sample; the last line counts those that can be
+    differentiated in both modes.
+
     With --mutants, on NumPy unless a backend is named: 0 if every mistake was noticed, or is listed with the reason why
     it changes nothing; 1 otherwise, or if a listed one is noticed after all.
     """
+    if listed:
+        context.exit(listing.command(select, report))
     try:
         asked = _chosen("backend", backends, known_backends())
     except UnigradError as error:  # a plugin that spoils discovery for all
@@ -85,7 +99,7 @@ def command(
     if mutants:
         wanted = [suite for suite in _chosen("suite", suites, list(SUITES)) if suite not in ("chapter", "conventions")]
         context.exit(trying.command(wanted, asked if backends else ["numpy"], select, seed, report))
-    selected = cases(_chosen("suite", suites, list(SUITES)), select)
+    selected = cases(_chosen("suite", suites, list(SUITES)), select, quick)
     if not selected:
         raise click.UsageError(f"no case's name contains '{select}'")
     if report is not None:
@@ -93,6 +107,8 @@ def command(
     results = _run(selected, asked, seed, [name for name in backends if name != "all"])
     console = Console()
     table.show(results, console)
+    if quick:
+        console.print(depth.SAID, soft_wrap=True, markup=False, highlight=False)
     if report is not None:
         reports.write(results, report)
         console.print(f"report: {report}", soft_wrap=True, markup=False, highlight=False)

@@ -26,9 +26,11 @@ Slopes = Sequence[numpy.ndarray]
 _TOLERANCE: Final = {"float64": tolerances.kernel("float64"), "float32": tolerances.SINGLE}
 
 
-def cases() -> Iterator[Case]:
-    """A case for every card that declares a convention."""
-    return (Case("conventions", card.name, partial(_check, card)) for card in REGISTRY.values() if card.conventions)
+def cases(quick: bool = False) -> Iterator[Case]:
+    """A case for every card that declares a convention; a quick one in float64 alone."""
+    return (
+        Case("conventions", card.name, partial(_check, card, quick)) for card in REGISTRY.values() if card.conventions
+    )
 
 
 def describe(name: str, convention: Convention) -> str:
@@ -82,9 +84,9 @@ MODES: Final[Mapping[str, Callable[[Point], Slopes]]] = {"pull": pull}
 """How slopes are found, by what a failure calls it; a forward sweep has its place here."""
 
 
-def _check(card: Card, tally: Tally, backend: str, seed: int) -> None:
+def _check(card: Card, quick: bool, tally: Tally, backend: str, seed: int) -> None:
     for convention in card.conventions:
-        for dtype in ("float64", "float32"):
+        for dtype in ("float64",) if quick else ("float64", "float32"):
             label, point = f"{describe(card.name, convention)} in {dtype}", Point(card, convention, dtype)
             with tally.guarded(label, "slope"), default_dtype(dtype):
                 if convention.refused:

@@ -1,0 +1,49 @@
+"""Depth: how much of what there is to run is run.
+
+At its default depth the suite runs every sample, but *batching* on other backends than NumPy one sample a function: a batching
+rule is the same text on each of them. A quick run takes one sample a function everywhere, and nothing in float32; on a
+backend that compiles every shape anew, which takes it a second a function, a part of the functions.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final
+
+import numpy
+
+from unigrad.samples import Array, Sample
+from unigrad_conformance.subject import Subject
+
+ONE_IN: Final = {"jax": 16}
+"""On these backends a quick run takes one in so many functions; another seed takes others."""
+SAID: Final = (
+    "quick: one sample a function, the largest; nothing in float32; "
+    + ", ".join(f"on {backend} one function in {count}" for backend, count in ONE_IN.items())
+    + ", others with another --seed"
+)
+
+
+def samples(subject: Subject, one: bool) -> list[tuple[int, Sample]]:
+    """The samples of a subject with their numbers: all, or `one`, the largest of those that differences can be taken of."""
+    every = list(enumerate(subject.samples))
+    return [max(every, key=lambda each: _worth(subject, each[1]))] if one and every else every
+
+
+def spared(name: str, backend: str, seed: int) -> str:
+    """Why a quick run leaves out what is checked of the function `name`; empty where it does not."""
+    count = ONE_IN.get(backend, 1)
+    if zlib.crc32(name.encode()) % count == seed % count:
+        return ""
+    return f"a quick run takes one function in {count} here"
+
+
+def _worth(subject: Subject, sample: Sample) -> tuple[bool, bool, int]:
+    parts = [
+        (position, part)
+        for position, spec in enumerate(sample.arrays)
+        for part in (spec if isinstance(spec, tuple) else (spec,))
+        if isinstance(part, Array)
+    ]
+    tracked = any(subject.tracks(position, part) for position, part in parts)
+    return tracked, sample.smooth, sum(int(numpy.prod(part.shape)) for _, part in parts)
