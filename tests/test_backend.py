@@ -71,7 +71,7 @@ def test_a_missing_kernel_is_named_with_its_backend(library):
         tiny().kernel("airy")
     assert str(caught.value) == (
         "backend 'tiny' has no kernel 'airy', and unigrad has no fallback for it; "
-        "give the backend a kernels module with it, or use another backend"
+        "give the backend a kernels module with it, have a plugin lend it, or use another backend"
     )
 
 
@@ -81,7 +81,7 @@ def test_a_known_gap_says_why(library, monkeypatch):
         tiny(kernels="tinykernels", gaps={"fft": "needs tinylib 2"}).kernel("fft")
     assert str(caught.value) == (
         "backend 'tiny' has no kernel 'fft', and unigrad has no fallback for it (known: needs tinylib 2); "
-        "define it in 'tinykernels', or use another backend"
+        "define it in 'tinykernels', have a plugin lend it, or use another backend"
     )
 
 

@@ -173,7 +173,7 @@ def test_a_missing_kernel_names_kernel_and_backend():
         no_such_kernel(np.asarray([1.0]))
     assert str(caught.value) == (
         "backend 'numpy' has no kernel 'no_such_kernel', and unigrad has no fallback for it; "
-        "define it in 'unigrad_numpy.kernels', or use another backend"
+        "define it in 'unigrad_numpy.kernels', have a plugin lend it, or use another backend"
     )
 
 

@@ -135,7 +135,7 @@ def test_a_misspelt_hook_is_an_error_that_names_it_and_the_way_out(install, monk
         plugins.backend("numpy")
     assert str(caught.value) == (
         "the plugin 'typo', dist_typo 1.0 (plugin_typo), implements a hook 'unigrad_backnd', which does not exist; "
-        "known: 'unigrad_backend'; rename it, or set UNIGRAD_DISABLED_PLUGINS=typo to do without the plugin"
+        "known: 'unigrad_backend', 'unigrad_kernels', 'unigrad_oracles', 'unigrad_primitives'; rename it, or set UNIGRAD_DISABLED_PLUGINS=typo to do without the plugin"
     )
     monkeypatch.setenv("UNIGRAD_DISABLED_PLUGINS", "typo")
     plugins.forget()

@@ -311,5 +311,5 @@ def test_a_kernel_that_a_rule_asks_for_in_vain_is_named(declared):
         np.sum(sloped(leaf([1.0]))).backward()
     assert str(caught.value) == (
         "backend 'numpy' has no kernel 'no_such_slope', and unigrad has no fallback for it; "
-        "define it in 'unigrad_numpy.kernels', or use another backend"
+        "define it in 'unigrad_numpy.kernels', have a plugin lend it, or use another backend"
     )

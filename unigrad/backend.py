@@ -39,6 +39,13 @@ _needed: set[str] = {
 _built: weakref.WeakSet[Backend] = weakref.WeakSet()
 
 
+class Lent(NamedTuple):
+    """What plugins lend to a backend of another's: kernels, which are looked up first, and fallbacks, which are last."""
+
+    kernels: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+    fallbacks: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+
+
 def need_kernel(name: str) -> None:
     """Make ``xp.<name>`` an attribute of every namespace, those built already and those to come."""
     _needed.add(name)
@@ -57,6 +64,8 @@ class Backend:
     NumPy (``sort`` without ``descending``, ``var`` with ``ddof`` …); ``"own"``, as it stands, the kernels module seeing
     to the rest.
 
+    Before all of them comes what plugins lend (`lend`), and behind them their fallbacks.
+
     ``owns`` are the top-level modules of its array types, ``requires`` the module that has to be importable, ``extra``
     the extra of unigrad that installs it (or, for a plugin of somebody else's, `None`), and ``gaps`` what is known not
     to work, with the reason, by primitive.
@@ -64,6 +73,8 @@ class Backend:
 
     __slots__ = (
         "__weakref__",
+        "_lent",
+        "_load",
         "_lock",
         "_sources",
         "_xp",
@@ -99,6 +110,8 @@ class Backend:
         self.gaps = MappingProxyType(dict(gaps))
         self._xp: ModuleType | None = None
         self._sources: list[_Source] = []
+        self._lent = Lent()
+        self._load: Callable[[], Lent] = Lent
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -108,10 +121,21 @@ class Backend:
     def xp(self) -> ModuleType:
         """The namespace of kernels, built on first use; raises `BackendUnavailable` where it cannot be."""
         if self._xp is None:
+            # Before the lock is taken, as a plugin's module that is imported for it may ask for a backend.
+            lent = self._load() if self._installed() else Lent()
             with self._lock:
                 if self._xp is None:
+                    self._lent = lent
                     self._xp = self._build()
         return self._xp
+
+    def lend(self, load: Callable[[], Lent]) -> None:
+        """Have the kernels that `load` gives: when the namespace is built, or now where it is."""
+        self._load = load
+        if self._xp is not None:
+            before, self._lent = self._lent, load()
+            for name in {*before.kernels, *before.fallbacks, *self._lent.kernels, *self._lent.fallbacks}:
+                setattr(self._xp, name, self._find(self._xp, name))
 
     def kernel(self, name: str) -> Any:
         """The kernel of this name, be it a fallback; raises `MissingKernel` where there is none."""
@@ -130,7 +154,7 @@ class Backend:
         where = f"define it in {self.kernels!r}" if self.kernels else "give the backend a kernels module with it"
         return (
             f"backend {self.name!r} has no kernel {name!r}, and unigrad has no fallback for it{known}; "
-            f"{where}, or use another backend"
+            f"{where}, have a plugin lend it, or use another backend"
         )
 
     def available(self) -> str | None:
@@ -206,16 +230,23 @@ class Backend:
         """Give `xp` the kernels of these names, as far as it does not have them."""
         for name in names:
             if name not in vars(xp):
-                found = (source.find(xp, name) for source in self._sources)
-                kernel = next((each for each in found if each is not None), None)
-                setattr(xp, name, _Missing(self, name) if kernel is None else kernel)
+                setattr(xp, name, self._find(xp, name))
+
+    def _find(self, xp: ModuleType, name: str) -> Callable[..., Any]:
+        found = (source.find(xp, name) for source in self._sources)
+        kernel = next((each for each in found if each is not None), None)
+        return _Missing(self, name) if kernel is None else kernel
 
     def _find_sources(self) -> list[_Source]:
         library = import_module(self.array_module)
-        sources = [_own(import_module(self.kernels))] if self.kernels else []
+        sources = [_Source(tuple(self._lent.kernels), lambda _xp, name: self._lent.kernels.get(name))]
+        if self.kernels:
+            sources.append(_own(import_module(self.kernels)))
         if self.spelling in _SPELLINGS:
             sources.append(_spelled(import_module(_SPELLINGS[self.spelling]), library))
-        return [*sources, _own(library), _fallback(import_module("unigrad.fallbacks"))]
+        fallbacks = import_module("unigrad.fallbacks")
+        own = {name: getattr(fallbacks, name) for name in fallbacks.__all__}
+        return [*sources, _own(library), _fallback(lambda: own), _fallback(lambda: self._lent.fallbacks)]
 
 
 class _Source(NamedTuple):
@@ -238,10 +269,13 @@ def _spelled(spelling: ModuleType, library: ModuleType) -> _Source:
     )
 
 
-def _fallback(fallbacks: ModuleType) -> _Source:
-    """Unigrad's own functions over the names of the standard."""
-    names = set(fallbacks.__all__)
-    return _Source(names, lambda xp, name: functools.partial(getattr(fallbacks, name), xp) if name in names else None)
+def _fallback(functions: Callable[[], Mapping[str, Callable[..., Any]]]) -> _Source:
+    """Functions over the names of the standard, which take the namespace first."""
+
+    def find(xp: Any, name: str) -> Any:
+        return functools.partial(functions()[name], xp) if name in functions() else None
+
+    return _Source(tuple(functions()), find)
 
 
 class _Missing:

@@ -14,6 +14,7 @@ import numpy
 import scipy.linalg
 import scipy.special
 
+from unigrad import plugins
 from unigrad_conformance import networks
 from unigrad_conformance.public import PUBLIC
 from unigrad_conformance.spectra import COMPOSED
@@ -23,10 +24,13 @@ Axis = int | tuple[int, ...] | None
 
 
 def find(name: str) -> Function | None:
-    """NumPy's function for the primitive `name`, taking arrays by position and options by unigrad's names; None if there is none."""
+    """NumPy's function for the primitive `name`, taking arrays by position and options by unigrad's names; None if there is none.
+
+    A plugin's own spelling of its primitives comes before what NumPy and SciPy happen to have under their names.
+    """
     sources = (numpy, numpy.linalg, numpy.fft, scipy.linalg, scipy.special)
     found = (getattr(each, name) for each in sources if callable(getattr(each, name, None)))
-    return _TABLE.get(name) or next(found, None)
+    return _TABLE.get(name) or plugins.oracles().get(name) or next(found, None)
 
 
 def _clip(x: Any, low: Any = None, high: Any = None, /) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
+from unigrad import plugins
 from unigrad_conformance import batching, chapter, conventions, depth, kernels, rules, spellings
 from unigrad_conformance.case import SUITES, Case
 from unigrad_conformance.tally import Tally
@@ -21,7 +22,8 @@ _CASES: Final[dict[str, Callable[[bool], Iterable[Case]]]] = {
 
 
 def cases(suites: Sequence[str] = SUITES, select: str = "", quick: bool = False) -> list[Case]:
-    """The cases of these suites whose id, such as ``rules/multiply``, contains `select`; `quick` ones do less."""
+    """The cases of these suites whose id, such as ``rules/multiply``, contains `select`, plugins' primitives too; `quick` ones do less."""
+    plugins.load_primitives()
     selected = [case for suite in SUITES if suite in suites for case in _CASES[suite](quick) if select in case.id]
     return [_sparing(case) if quick and case.suite != "chapter" else case for case in selected]
 
