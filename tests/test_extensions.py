@@ -1,0 +1,138 @@
+"""A newcomer's paths: the packages of the how-to pages, laid out as installed, used, and put through the suite."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pages
+import pytest
+
+
+def run(place: Path, *command: object) -> subprocess.CompletedProcess[str]:
+    """A command of Python's with the project in `place` installed."""
+    path = os.pathsep.join([str(place), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "error"}
+    words = [sys.executable, *map(str, command)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=place, env=environment)
+
+
+def outcomes(place: Path, name: str, backend: str = "numpy") -> tuple[int, dict[str, dict]]:
+    """The suite's exit status for the cases of `name`, and their outcomes."""
+    words = ("-m", "unigrad_conformance", "--select", f"/{name}", "--backend", backend, "--report", "report.json")
+    done = run(place, *words)
+    assert done.returncode in (0, 1), done.stderr
+    rows = json.loads((place / "report.json").read_text(encoding="utf-8"))["rows"]
+    return done.returncode, {f"{row['suite']}/{row['name']}": row["outcomes"][backend] for row in rows}
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Lay out the package of a page, with changes to its files that each have to be found once."""
+
+    def package(page: str, **changes: tuple[str, str]) -> Path:
+        pages.write(page, tmp_path)
+        pages.register(tmp_path)
+        for old, new in changes.values():
+            cards = tmp_path / "geodesy" / "cards.py"
+            text = cards.read_text(encoding="utf-8")
+            assert text.count(old) == 1
+            cards.write_text(text.replace(old, new), encoding="utf-8")
+        return tmp_path
+
+    return package
+
+
+@pytest.mark.parametrize("page", ["add-a-primitive.md", "add-a-kernel.md"])
+def test_the_page_s_program_runs_with_its_package(package, page):
+    done = run(package(page), "use.py")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch", "jax"])
+def test_the_suite_finds_the_package_s_primitives_and_all_passes(package, backend):
+    pytest.importorskip(backend, reason=f"{backend} is not installed")
+    place = package("add-a-primitive.md")
+    for name in ("haversine", "direction"):
+        status, found = outcomes(place, name, backend)
+        assert status == 0
+        assert found.keys() == {f"kernels/{name}", f"rules/{name}", f"batching/{name}"}
+        assert {each["status"] for each in found.values()} == {"passed"}
+
+
+def test_the_suite_finds_a_wrong_rule_of_the_package(package):
+    place = package("add-a-primitive.md", rule=("0.5 * xp.sin(x)", "0.5 * xp.cos(x)"))
+    status, found = outcomes(place, "haversine")
+    assert status == 1
+    assert found["rules/haversine"]["status"] == "failed"
+    assert found["kernels/haversine"]["status"] == "passed"
+
+
+def test_nothing_of_the_package_is_imported_before_it_is_needed(package):
+    code = (
+        "import sys, unigrad as ug; assert 'geodesy' not in sys.modules; ug.asarray(1.0);"
+        "assert 'geodesy.oracles' not in sys.modules"
+    )
+    done = run(package("add-a-primitive.md"), "-c", code)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_lent_kernel_is_put_through_the_suite(package):
+    status, found = outcomes(package("add-a-kernel.md"), "sigmoid")
+    assert status == 0
+    assert found["kernels/sigmoid"]["status"] == found["rules/sigmoid"]["status"] == "passed"
+
+
+def test_a_lent_kernel_that_is_wrong_is_found(package):
+    place = package("add-a-kernel.md")
+    (place / "quicker" / "on_numpy.py").write_text(
+        "__all__ = ['sigmoid']\n\ndef sigmoid(x):\n    return 0.0 * x + 0.5\n", encoding="utf-8"
+    )
+    status, found = outcomes(place, "sigmoid")
+    assert status == 1
+    assert found["kernels/sigmoid"]["status"] == "failed"
+
+
+WRONG = ("along = xp.sum(t * out, axis=axis,", "along = xp.sum(t * out, axis=-1,")
+SAMPLES = "    samples=[sample(Array((2, 3), low=0.5)), sample(Array((3,), low=0.5))],\n"
+
+
+def test_without_the_page_s_sample_the_mistake_passes(package):
+    _, found = outcomes(package("add-a-primitive.md", rule=WRONG), "direction")
+    assert found["rules/direction"]["status"] == "passed"
+
+
+def test_with_the_page_s_sample_the_mistake_is_found(package):
+    added = pages.files("add-a-sample.md")["samples"]
+    place = package("add-a-primitive.md", rule=WRONG, samples=(SAMPLES, added))
+    status, found = outcomes(place, "direction")
+    assert status == 1
+    assert found["rules/direction"]["status"] == "failed"
+
+
+def test_the_page_s_sample_and_convention_hold(package):
+    shown = pages.files("add-a-sample.md")
+    place = package(
+        "add-a-primitive.md",
+        names=("import Array, sample, unary", "import NAN, Array, at, sample, unary"),
+        samples=(SAMPLES, shown["samples"] + shown["conventions"]),
+    )
+    status, found = outcomes(place, "direction")
+    assert status == 0
+    assert found["conventions/direction"]["status"] == "passed"
+    assert found["rules/direction"]["status"] == "passed"
+
+
+def test_a_convention_that_does_not_hold_is_found(package):
+    declared = pages.files("add-a-sample.md")["conventions"].replace("[NAN, NAN]", "[0.0, 0.0]")
+    place = package(
+        "add-a-primitive.md",
+        names=("import Array, sample, unary", "import Array, at, sample, unary"),
+        samples=(SAMPLES, SAMPLES + declared),
+    )
+    status, found = outcomes(place, "direction")
+    assert status == 1
+    assert found["conventions/direction"]["status"] == "failed"
