@@ -44,7 +44,9 @@ def cases(quick: bool = False) -> Iterator[Case]:
 def _check(subject: Subject, quick: bool, tally: Tally, backend: str, seed: int) -> None:
     function = oracle.find(subject.name)
     if function is None:
-        tally.reason = f"NumPy has no function '{subject.name}'; unigrad_conformance/oracle.py or a plugin could spell it"
+        tally.reason = (
+            f"NumPy has no function '{subject.name}'; unigrad_conformance/oracle.py or a plugin could spell it"
+        )
         return
     if not subject.samples:
         tally.reason = "its card has no samples"
