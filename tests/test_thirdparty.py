@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pages
 import pytest
 
 HERE = Path(__file__).resolve().parent
@@ -67,3 +68,18 @@ def test_it_passes_the_conformance_suite(python, tmp_path):
     assert "strict" in table
     assert "not run" not in table
     assert "strict" in json.dumps(json.loads(report.read_text()))
+
+
+@pytest.mark.slow
+def test_the_packages_of_the_how_to_pages_install_and_pass_the_suite(python, tmp_path):
+    for page, name in (("add-a-primitive.md", "haversine"), ("add-a-kernel.md", "sigmoid")):
+        place = tmp_path / name
+        pages.write(page, place)
+        install = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        run(*install, "-c", ROOT / "constraints.txt", place)
+        run(python, place / "use.py")
+        report = tmp_path / f"{name}.json"
+        run(python, "-m", "unigrad_conformance", "--backend", "numpy", "--select", f"/{name}", "--report", report)
+        cases = json.loads(report.read_text())["cases"]
+        assert {case["suite"] for case in cases} == {"kernels", "rules", "batching"}
+        assert {case["status"] for case in cases} == {"passed"}
