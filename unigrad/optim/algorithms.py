@@ -11,8 +11,9 @@ from typing import Any
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
 from unigrad.optim.optimizer import Optimizer, Rate, at_least_zero, below_one
+from unigrad.primitives.arithmetic import sqrt, square
+from unigrad.primitives.choices import maximum
 from unigrad.primitives.creation import astype
-from unigrad.primitives.elementwise import maximum, sqrt, square
 
 Arrays = tuple[Tensor, ...]
 Betas = tuple[float, float]

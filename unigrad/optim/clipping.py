@@ -11,8 +11,9 @@ from unigrad.conversion import constant, is_complex, namespace_of
 from unigrad.dtypes import promote
 from unigrad.errors import ArgumentError, DTypeError
 from unigrad.graph import Tensor
+from unigrad.primitives.choices import clip, maximum
 from unigrad.primitives.creation import asarray, astype
-from unigrad.primitives.elementwise import clip, maximum, real
+from unigrad.primitives.magnitudes import real
 from unigrad.primitives.manipulation import stack
 from unigrad.primitives.reduction import vector_norm
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
+from unigrad.primitives.choices import minimum, where
 from unigrad.primitives.constant import floor
 from unigrad.primitives.creation import asarray, astype
-from unigrad.primitives.elementwise import cos, minimum, where
+from unigrad.primitives.trigonometry import cos
 
 Schedule = Callable[[Any], Tensor]
 
