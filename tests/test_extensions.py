@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,14 @@ def test_the_suite_finds_a_wrong_rule_of_the_package(package):
     assert status == 1
     assert found["rules/haversine"] == "failed"
     assert found["kernels/haversine"] == "passed"
+
+
+def test_the_package_s_rules_are_broken_on_purpose_and_its_samples_show_it(package):
+    words = ("--mutants", "--suite", "rules", "--select", "haversine", "--report", "mutants.json")
+    place = package("add-a-primitive.md")
+    done = run(place, "-m", "unigrad_conformance", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^(\d+) mutants: \1 killed;", done.stdout, re.MULTILINE)
 
 
 def test_nothing_of_the_package_is_imported_before_it_is_needed(package):
