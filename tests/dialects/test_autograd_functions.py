@@ -149,6 +149,7 @@ CALLS = {
     "solve": lambda np, x: np.linalg.solve(M, x.T),
     "solve_matrix": lambda np, x: np.linalg.solve(M + x[0, 0], V),
     "cholesky": lambda np, x: np.linalg.cholesky(S + x[0, 0] * np.eye(3)),
+    "eig": lambda np, x: np.sum(np.abs(np.linalg.eig(S + x[0, 0] * np.diag(V))[0]) ** 2),
     "eigh": lambda np, x: np.linalg.eigh(S + x[0, 0] * np.diag(V))[0],
     "svd": lambda np, x: np.linalg.svd(M + x[0, 0], full_matrices=False)[1],
     "pinv": lambda np, x: np.linalg.pinv(np.array(A) * x[0, 0]),

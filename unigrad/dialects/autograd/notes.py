@@ -35,6 +35,7 @@ DIFFERS: Final = {
     "checkpoint": "the function is run again in the reverse sweep, and can be differentiated again",
     "vspace": "shape, size, zeros, ones, standard_basis, randn, add, scalar_mul, inner_prod and comparison",
     "small floats": "float16 arrays and 8-bit integers follow unigrad's promotion, not NumPy's",
+    "linalg.eig, linalg.eigvals": "results are complex, also where all values are real",
     "linalg.eigh, linalg.cholesky": "gradients are symmetric matrices; autograd gives some as triangular ones of the same meaning",
     "where": "with the condition alone, a tuple of integer arrays",
 }
@@ -67,10 +68,7 @@ NUMPY: Final = {
     "ufunc": "the functions are unigrad's, not NumPy's ufuncs",
 }
 
-LINALG: Final = {
-    "eig": "unigrad has no general eigenvalues; use eigh for symmetric and Hermitian matrices",
-    "eigvals": "unigrad has no general eigenvalues; use eigvalsh for symmetric and Hermitian matrices",
-}
+LINALG: Final[dict[str, str]] = {}
 
 SPECIAL: Final = dict.fromkeys(
     "betainc gammainc gammaincc iv ive j0 j1 jn y0 y1 yn".split(),

@@ -93,8 +93,6 @@ MISSING: Final[dict[str, str]] = {
     "axis_index": _MAPS,
     "custom_linear_solve": "use jnp.linalg.solve, or custom_vjp",
     "custom_root": "use custom_vjp with the implicit function's rule",
-    "eig": "unigrad has no general eigenvalues; eigh is there for symmetric and Hermitian matrices",
-    "eigvals": "unigrad has no general eigenvalues; eigvalsh is there for symmetric and Hermitian matrices",
     "r_": "use jnp.concatenate",
     "c_": "use jnp.column_stack",
     "mgrid": "use jnp.meshgrid with indexing='ij'",

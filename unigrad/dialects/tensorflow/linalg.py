@@ -23,7 +23,9 @@ __all__ = [
     "det",
     "diag",
     "diag_part",
+    "eig",
     "eigh",
+    "eigvals",
     "eigvalsh",
     "einsum",
     "expm",
@@ -126,6 +128,19 @@ def svd(tensor: Any, full_matrices: bool = False, compute_uv: bool = True, name:
         return F.svdvals(x)
     u, s, vh = F.svd(x, full_matrices=full_matrices)
     return s, u, F.matrix_transpose(vh)
+
+
+@strict
+def eig(tensor: Any, name: Any = None) -> tuple[EagerTensor, EagerTensor]:
+    """The eigenvalues of a square matrix and its eigenvectors as columns, complex."""
+    values, vectors = F.eig(convert(tensor))
+    return values, vectors
+
+
+@strict
+def eigvals(tensor: Any, name: Any = None) -> EagerTensor:
+    """The eigenvalues of a square matrix, complex."""
+    return F.eigvals(convert(tensor))
 
 
 @strict

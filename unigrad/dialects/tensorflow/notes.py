@@ -93,7 +93,6 @@ MISSING: Final[dict[str, str]] = {
     "nn.avg_pool2d": "pooling is not here yet",
     "nn.ctc_loss": "not imitated",
     "nn.RNNCellDropoutWrapper": "layers are not unigrad's",
-    "linalg.eig": "unigrad has no general eigenvalues; tf.linalg.eigh is there for symmetric and Hermitian matrices",
     "linalg.lu": "not here yet; use tf.linalg.solve",
     "linalg.sqrtm": "not here yet",
     "linalg.LinearOperator": "not imitated",

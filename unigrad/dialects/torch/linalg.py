@@ -17,7 +17,9 @@ __all__ = [
     "cross",
     "det",
     "diagonal",
+    "eig",
     "eigh",
+    "eigvals",
     "eigvalsh",
     "inv",
     "lstsq",
@@ -125,6 +127,11 @@ def multi_dot(tensors: Any) -> Tensor:
     return F.multi_dot(tensors)  # type: ignore[no-any-return]
 
 
+class _Eig(NamedTuple):
+    eigenvalues: Tensor
+    eigenvectors: Tensor
+
+
 class _Eigh(NamedTuple):
     eigenvalues: Tensor
     eigenvectors: Tensor
@@ -153,8 +160,18 @@ class _Lstsq(NamedTuple):
     singular_values: Tensor
 
 
-for _kind, _name in ((_Eigh, "eigh"), (_Svd, "svd"), (_Qr, "qr"), (_Slogdet, "slogdet"), (_Lstsq, "lstsq")):
+for _kind, _name in ((_Eig, "eig"), (_Eigh, "eigh"), (_Svd, "svd"), (_Qr, "qr"), (_Slogdet, "slogdet"), (_Lstsq, "lstsq")):
     printed_as(f"linalg_{_name}")(_kind)
+
+
+def eig(A: Any) -> _Eig:  # noqa: N803
+    """Eigenvalues and eigenvectors of square matrices, complex."""
+    return _Eig(*F.eig(A))
+
+
+def eigvals(A: Any) -> Tensor:  # noqa: N803
+    """The eigenvalues of square matrices, complex."""
+    return F.eigvals(A)  # type: ignore[no-any-return]
 
 
 def eigh(A: Any) -> _Eigh:  # noqa: N803

@@ -67,8 +67,6 @@ MISSING: Final[dict[str, str]] = {
     "avg_pool2d": "unigrad has no pooling yet",
     "functional_call": _LAYERS,
     "multiprocessing": "unigrad does not start processes",
-    "eig": "unigrad has no general eigenvalues; eigh is there for symmetric and Hermitian matrices",
-    "eigvals": "unigrad has no general eigenvalues; eigvalsh is there for symmetric and Hermitian matrices",
     "complex32": "no backend has it; use torch.complex64",
     "chalf": "no backend has it; use torch.complex64",
     "use_deterministic_algorithms": "unigrad's own rules are deterministic",

@@ -31,7 +31,7 @@ __all__ = [
     "vector_norm",
 ]
 
-OF_ONE: Final = "cholesky det eigh eigvalsh inv matrix_power matrix_rank multi_dot pinv qr svd svdvals".split()
+OF_ONE: Final = "cholesky det eig eigh eigvals eigvalsh inv matrix_power matrix_rank multi_dot pinv qr svd svdvals".split()
 """unigrad's functions of one matrix with JAX's name and options."""
 
 OF_TWO: Final = "lstsq solve".split()
@@ -44,7 +44,7 @@ def _floating(x: Any, what: str) -> Array:
 
 
 def _square(x: Array, what: str) -> None:
-    if what in ("cholesky", "det", "eigh", "eigvalsh", "inv", "solve", "slogdet") and (
+    if what in ("cholesky", "det", "eig", "eigh", "eigvals", "eigvalsh", "inv", "solve", "slogdet") and (
         x.ndim < 2 or x.shape[-1] != x.shape[-2]
     ):
         raise ShapeError(f"jnp.linalg.{what} needs square matrices, not an array of shape {x.shape}")
