@@ -20,6 +20,7 @@
         ├── ShapeError            ValueError            shapes that do not fit
         ├── DTypeError            TypeError             dtypes that do not fit
         ├── AxisError             ValueError IndexError an axis out of range, or given twice
+        ├── GradientMismatch      AssertionError        a derivative is not what finite differences say
         ├── CopyError             TypeError ValueError  an array cannot be shared, and was not to be copied
         └── ArgumentError         TypeError             any other argument that makes no sense
     Warning
@@ -35,6 +36,7 @@ __all__ = [
     "CardError",
     "CopyError",
     "DTypeError",
+    "GradientMismatch",
     "GraphFreed",
     "InPlaceError",
     "MissingKernel",
@@ -118,6 +120,10 @@ class DTypeError(UnigradError, TypeError):
 
 class AxisError(UnigradError, ValueError, IndexError):
     """An axis that the array does not have, or that is given twice."""
+
+
+class GradientMismatch(UnigradError, AssertionError):
+    """A derivative is not what finite differences say; the message names the entries and both numbers."""
 
 
 class CopyError(UnigradError, TypeError, ValueError):

@@ -8,16 +8,26 @@ from typing import Any
 
 from unigrad.graph import Tensor
 from unigrad.transforms.differentiation import Differentiation, scalar
+from unigrad.transforms.naming import by_name
 
 
-def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable[..., Any]:
+def grad(
+    f: Callable[..., Any],
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    *,
+    argnames: str | Sequence[str] | None = None,
+) -> Callable[..., Any]:
     """The function that gives the gradient of `f`, whose value is a real number (a Tensor without axes).
 
-    ``argnums`` says with respect to which positional arguments: a number, or several for a tuple of gradients. An argument
+    ``argnums`` says with respect to which positional arguments: a number, or several for a tuple of gradients; in its place
+    ``argnames`` says it by name, one or several, for arguments that the call gives by keyword or by position. An argument
     may be a Tensor, an array of any backend, a number, or nested containers of them; its gradient has the same structure.
     With ``has_aux`` `f` gives ``(value, aux)``, and the new function ``(gradient, aux)``. It can itself be differentiated.
     Raises `ShapeError` for a value that is not scalar, `DTypeError` for an input that is not floating, `ArgumentError`.
     """
+    if argnames is not None:
+        return by_name(grad, f, argnums, argnames, has_aux)
 
     @functools.wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -29,9 +39,15 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool 
 
 
 def value_and_grad(
-    f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False
+    f: Callable[..., Any],
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    *,
+    argnames: str | Sequence[str] | None = None,
 ) -> Callable[..., Any]:
     """The function that gives ``(value, gradient)`` of `f` in one go, ``((value, aux), gradient)`` with ``has_aux``; see `grad`."""
+    if argnames is not None:
+        return by_name(value_and_grad, f, argnums, argnames, has_aux)
 
     @functools.wraps(f)
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:

@@ -15,13 +15,13 @@ import optree
 
 from unigrad import primitives
 from unigrad.conversion import constant, is_complex, namespace_of
-from unigrad.errors import DTypeError
+from unigrad.errors import ArgumentError, DTypeError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.transforms.differentiation import positions, zeros_of
 from unigrad.transforms.gradient import grad
 from unigrad.transforms.mapping import vmap
-from unigrad.transforms.pullback import vjp
-from unigrad.transforms.pushforward import jvp, linearize
+from unigrad.transforms.pullback import pulled, vjp
+from unigrad.transforms.pushforward import jvp, linearize, push_of
 
 Argnums = int | Sequence[int]
 
@@ -50,8 +50,11 @@ def jacfwd(
 def jacobian(
     f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, chunk_size: int | None = None
 ) -> Callable[..., Any]:
-    """The function that gives the Jacobian of `f`, as `jacrev` does."""
-    return _jacobian(f, argnums, has_aux, "jacobian", functools.partial(_by_rows, chunk_size=chunk_size))
+    """The function that gives the Jacobian of `f`, as `jacrev` or as `jacfwd` does: whichever takes fewer, rows or columns.
+
+    Of as many it takes the rows, and of complex outputs the columns, which have both parts.
+    """
+    return _jacobian(f, argnums, has_aux, "jacobian", functools.partial(_by_fewer, chunk_size=chunk_size))
 
 
 def hessian(f: Callable[..., Any], argnums: Argnums = 0, chunk_size: int | None = None) -> Callable[..., Any]:
@@ -69,6 +72,23 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     """
     argnums: Argnums = 0 if len(primals) == 1 else tuple(range(len(primals)))
     return jvp(grad(f, argnums), primals, tangents)[1]
+
+
+def vhp(f: Callable[..., Any], primals: Sequence[Any], cotangents: Sequence[Any]) -> Any:
+    """The product of `cotangents` with the Hessian of `f` at `primals`, as `hvp`, by a pull: for rules that cannot be pushed.
+
+    Raises `ArgumentError` where there is not a cotangent for each primal; the errors are else those of `grad` and `vjp`.
+    """
+    if not isinstance(primals, (tuple, list)) or not isinstance(cotangents, (tuple, list)):
+        raise ArgumentError("vhp needs its primals and its cotangents as tuples, one entry for each argument of f")
+    if len(primals) != len(cotangents):
+        raise ArgumentError(
+            f"vhp needs a cotangent for each primal; got {len(primals)} primals and {len(cotangents)} cotangents"
+        )
+    single = len(primals) == 1
+    _, pullback = vjp(grad(f, 0 if single else tuple(range(len(primals)))), *primals)
+    products = pullback(cotangents[0] if single else tuple(cotangents))
+    return products[0] if single else products
 
 
 Blocks = list[list[Tensor]]
@@ -107,8 +127,33 @@ def _jacobian(
     return jacobian_of_f
 
 
-def _by_rows(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool, chunk_size: int | None) -> tuple[Blocks, Any]:
+def _by_rows(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool, chunk_size: int | None) -> tuple[Any, ...]:
     outs, pullback, *aux = vjp(f, *leaves, has_aux=has_aux)
+    for out in outs:
+        if is_complex(out.raw.dtype):
+            raise DTypeError(f"jacrev has one row for a value, of '{out.dtype}' it takes two; use jacfwd or jacobian")
+    return (_rows(outs, pullback, leaves, chunk_size), *aux)
+
+
+def _by_columns(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool, chunk_size: int | None) -> tuple[Any, ...]:
+    outs, push, *aux = linearize(f, *leaves, has_aux=has_aux)
+    return (_columns(outs, push, leaves, chunk_size), *aux)
+
+
+def _by_fewer(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool, chunk_size: int | None) -> tuple[Any, ...]:
+    run, outs, pullback = pulled(f, leaves, has_aux, "jacobian")
+    if _size(leaves) < _size(outs) or any(is_complex(out.raw.dtype) for out in outs):
+        blocks = _columns(outs, push_of(run, leaves, "jacobian"), leaves, chunk_size)
+    else:
+        blocks = _rows(outs, pullback, leaves, chunk_size)
+    return (blocks, run.aux) if has_aux else (blocks,)
+
+
+def _size(tensors: Sequence[Tensor]) -> int:
+    return sum(math.prod(x.raw.shape) for x in tensors)
+
+
+def _rows(outs: list[Tensor], pullback: Callable[..., Any], leaves: list[Tensor], chunk_size: int | None) -> Blocks:
     blocks = []
     for place, out in enumerate(outs):
         rows = vmap(
@@ -116,13 +161,10 @@ def _by_rows(f: Callable[..., Any], leaves: list[Tensor], has_aux: bool, chunk_s
             chunk_size=chunk_size,
         )
         blocks.append([_block(row, out, x) for row, x in zip(_of_units(rows, out, leaves), leaves, strict=True)])
-    return (blocks, *aux)
+    return blocks
 
 
-def _by_columns(
-    f: Callable[..., Any], leaves: list[Tensor], has_aux: bool, chunk_size: int | None
-) -> tuple[Blocks, Any]:
-    outs, push, *aux = linearize(f, *leaves, has_aux=has_aux)
+def _columns(outs: list[Tensor], push: Callable[..., Any], leaves: list[Tensor], chunk_size: int | None) -> Blocks:
     blocks: Blocks = [[] for _ in outs]
     for place, x in enumerate(leaves):
         columns = vmap(
@@ -134,7 +176,7 @@ def _by_columns(
             axes = range(len(behind.shape))
             split = len(x.shape)
             block.append(primitives.permute_dims(behind, axes=(*axes[split:], *axes[:split])))
-    return (blocks, *aux)
+    return blocks
 
 
 def _block(rows: Tensor, out: Tensor, x: Tensor) -> Tensor:

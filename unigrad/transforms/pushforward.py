@@ -43,6 +43,14 @@ def linearize(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> An
 def _linearized(f: Callable[..., Any], primals: Sequence[Any], has_aux: bool, what: str, copy: bool) -> tuple[Any, ...]:
     run = Differentiation(f, primals, {}, range(len(primals)), has_aux, what, copy=copy)
     outs, structure = output_tensors(run.out, what)
+    released = optree.tree_unflatten(structure, [run.released(each) for each in outs])
+    push = push_of(run, primals, what)
+    return (released, push, run.aux) if has_aux else (released, push)
+
+
+def push_of(run: Differentiation, primals: Sequence[Any], what: str) -> Callable[..., Any]:
+    """The pushforward of a run of a function at `primals`; errors name the transform `what`."""
+    outs, structure = output_tensors(run.out, what)
     arguments: Any = tuple(primals)
     leaves, inputs = optree.tree_flatten(arguments)
 
@@ -52,8 +60,7 @@ def _linearized(f: Callable[..., Any], primals: Sequence[Any], has_aux: bool, wh
         fitting = [_tangent_for(primal, tangent, what) for primal, tangent in zip(leaves, given, strict=True)]
         return optree.tree_unflatten(structure, run.push(outs, fitting))
 
-    released = optree.tree_unflatten(structure, [run.released(each) for each in outs])
-    return (released, push, run.aux) if has_aux else (released, push)
+    return push
 
 
 def _tangent_for(primal: Any, tangent: Any, what: str) -> Tensor:
