@@ -263,8 +263,16 @@ def _alike(low: Any, high: Any) -> bool:
 
 def ldexp(x1: Any, x2: Any) -> Any:
     """``x1`` times 2 to the power of the integers ``x2``, or of one integer."""
-    # Torch 2.13 reads beyond the end where it has to broadcast.
-    return torch.ldexp(*torch.broadcast_tensors(x1, torch.as_tensor(x2, device=x1.device)))
+    # Torch 2.13's own reads beyond the end where it has to broadcast, and has a slope of 0 for negative x2.
+    low = round(math.log2(torch.finfo(x1.dtype).tiny))
+    left = torch.as_tensor(x2, dtype=x1.dtype, device=x1.device)
+    steps = []
+    for _ in range(2):
+        steps.append(torch.clamp(left, low, 1 - low))
+        left = left - steps[-1]
+    for step in (torch.clamp(left, low, 1 - low), *reversed(steps)):
+        x1 = x1 * torch.pow(2.0, step)
+    return x1
 
 
 def sign(x: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from unigrad import primitives
 from unigrad.graph import Tensor
-from unigrad.primitives import astype, matrix_transpose
+from unigrad.primitives import matrix_transpose
 from unigrad.primitives.decomposition import det, eigh, eigvalsh, inv, pinv, qr, slogdet, svd, svdvals
 from unigrad.primitives.eigen import eig, eigvals
 from unigrad.primitives.linalg import matmul, outer, tensordot, vecdot
@@ -81,6 +81,6 @@ def diagonal(x: Any, /, *, offset: int = 0) -> Tensor:
 
 def trace(x: Any, /, *, offset: int = 0, dtype: object = None) -> Tensor:
     """The sums of the diagonals ``offset`` of the matrices in the last two axes, computed in ``dtype`` where one is given."""
-    given = x if dtype is None else astype(x, dtype)
+    given = x if dtype is None else primitives.astype(x, dtype)
     result = primitives.trace(given, offset=offset, axis1=-2, axis2=-1)
-    return result if dtype is None else astype(result, dtype)
+    return result if dtype is None else primitives.astype(result, dtype)

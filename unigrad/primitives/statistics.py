@@ -128,7 +128,11 @@ def _counted(x: Any) -> Tensor:
     ]
 )
 def bincount(x, weights=None, /, minlength=0) -> Tensor:
-    """How often each whole number from 0 on comes in the vector ``x``, or the sum of the ``weights`` that stand beside it."""
+    """How often each whole number from 0 on comes in the vector ``x``, or the sum of the ``weights`` that stand beside it.
+
+    Where the numbers are not known, inside ``jax.jit`` and under `vmap`, the length of the result is ``minlength``, and
+    without one there is an `ArgumentError`.
+    """
     x = _counted(x)
     length = operator.index(minlength)
     if x.xp.is_traced(x.raw) and not length:
