@@ -203,16 +203,17 @@ def test_torch_gives_the_same_vhp():
         assert one.numpy() == pytest.approx(two.numpy(), rel=1e-12)
 
 
-def test_vhp_says_what_it_needs():
+@pytest.mark.parametrize(("product", "name"), [(ug.vhp, "cotangent"), (ug.hvp, "tangent")])
+def test_products_with_the_hessian_say_what_they_need(product, name):
     x = array([1.0, 2.0])
-    assert message(ArgumentError, lambda: ug.vhp(np.sum, x, x)) == (
-        "vhp needs its primals and its cotangents as tuples, one entry for each argument of f"
+    assert message(ArgumentError, lambda: product(np.sum, x, x)) == (
+        f"{product.__name__} needs its primals and its {name}s as tuples, one entry for each argument of f"
     )
-    assert message(ArgumentError, lambda: ug.vhp(np.sum, (x,), (x, x))) == (
-        "vhp needs a cotangent for each primal; got 1 primals and 2 cotangents"
+    assert message(ArgumentError, lambda: product(np.sum, (x,), (x, x))) == (
+        f"{product.__name__} needs a {name} for each primal; got 1 primals and 2 {name}s"
     )
-    with pytest.raises(ShapeError, match="a cotangent"):
-        ug.vhp(lambda x: np.sum(x**2), (x,), (array([1.0]),))
+    with pytest.raises(ShapeError, match=name):
+        product(lambda x: np.sum(x**2), (x,), (array([1.0]),))
 
 
 # -- Jacobians by shape

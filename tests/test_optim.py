@@ -286,7 +286,9 @@ def test_the_first_update_is_that_of_step_zero_and_a_plain_function_will_do():
 
     assert after(optim.sgd(schedule), [[1.0]] * 3, [0.0]) == pytest.approx([-(1 + 1 / 2 + 1 / 3)])
     assert seen == [0.0, 1.0, 2.0]
-    assert after(optim.sgd(lambda step: 0.5), [[1.0]] * 3, [0.0]) == pytest.approx([-1.5])
+    for half in (0.5, numpy.float32(0.5), numpy.asarray(0.5), array(0.5)):
+        assert after(optim.sgd(lambda step, half=half: half), [[1.0]] * 3, [0.0]) == pytest.approx([-1.5])
+    assert after(optim.sgd(numpy.float32(0.5)), [[1.0]] * 3, [0.0]) == pytest.approx([-1.5])
 
 
 # -- clipping
@@ -405,6 +407,12 @@ def test_a_gradient_goes_through_an_update_to_the_learning_rate():
 
     # (1 - 2 r)² (1 + 4): its slope is -20 (1 - 2 r)
     assert ug.grad(loss_after_a_step)(array(0.1)).item() == pytest.approx(-16.0)
+
+
+def test_no_parameters_are_parameters_too():
+    optimizer = optim.adam(optim.exponential_decay(0.1, 0.5))
+    params, state = optimizer.update({}, {}, optimizer.init({}))
+    assert (params, state["mean"], state["step"].item()) == ({}, {}, 1.0)
 
 
 def test_an_update_of_constants_records_nothing():

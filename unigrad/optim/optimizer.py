@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import optree
@@ -19,7 +20,7 @@ Rate = Any
 """A number, a scalar Tensor, or a schedule: a function of the number of updates before this one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # known by identity, so that a compiler can take one as a constant
 class Optimizer:
     """``init(params)`` gives the first state, ``update(params, gradients, state)`` the next parameters and state.
 
@@ -42,11 +43,11 @@ class Optimizer:
         rate = self.learning_rate
         if callable(rate) or isinstance(rate, Tensor):
             return
-        if type(rate) not in NUMBERS or isinstance(rate, complex):
+        if not isinstance(rate, Real):
             raise ArgumentError(
                 f"'{self.name}' takes a learning_rate that is a number, a Tensor or a schedule, not '{type(rate).__name__}'"
             )
-        at_least_zero(self.name, learning_rate=rate)
+        at_least_zero(self.name, learning_rate=float(rate))
 
     def init(self, params: Any) -> State:
         """The state before the first update. Raises `DTypeError` for a parameter that is not of a floating dtype."""
@@ -85,8 +86,9 @@ class Optimizer:
 
     def _rate(self, step: Tensor) -> Any:
         rate = self.learning_rate(step) if callable(self.learning_rate) else self.learning_rate
-        if not isinstance(rate, Tensor):
-            return rate
+        if isinstance(rate, Real):
+            return float(rate)
+        rate = rate if isinstance(rate, Tensor) else constant(rate, step.xp)
         if tuple(rate.shape) != ():
             raise ShapeError(f"'{self.name}' needs a learning rate that is a scalar, not of shape {tuple(rate.shape)}")
         return astype(rate, "float64")

@@ -70,6 +70,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
 
     `f` takes all primals as arguments and gives a real number; the product is a tuple where there are several.
     """
+    _paired("hvp", primals, "tangent", tangents)
     argnums: Argnums = 0 if len(primals) == 1 else tuple(range(len(primals)))
     return jvp(grad(f, argnums), primals, tangents)[1]
 
@@ -79,16 +80,21 @@ def vhp(f: Callable[..., Any], primals: Sequence[Any], cotangents: Sequence[Any]
 
     Raises `ArgumentError` where there is not a cotangent for each primal; the errors are else those of `grad` and `vjp`.
     """
-    if not isinstance(primals, (tuple, list)) or not isinstance(cotangents, (tuple, list)):
-        raise ArgumentError("vhp needs its primals and its cotangents as tuples, one entry for each argument of f")
-    if len(primals) != len(cotangents):
-        raise ArgumentError(
-            f"vhp needs a cotangent for each primal; got {len(primals)} primals and {len(cotangents)} cotangents"
-        )
+    _paired("vhp", primals, "cotangent", cotangents)
     single = len(primals) == 1
     _, pullback = vjp(grad(f, 0 if single else tuple(range(len(primals)))), *primals)
     products = pullback(cotangents[0] if single else tuple(cotangents))
     return products[0] if single else products
+
+
+def _paired(what: str, primals: Any, name: str, vectors: Any) -> None:
+    """Raise `ArgumentError` unless there is a vector, which is called `name`, for each primal."""
+    if not isinstance(primals, (tuple, list)) or not isinstance(vectors, (tuple, list)):
+        raise ArgumentError(f"{what} needs its primals and its {name}s as tuples, one entry for each argument of f")
+    if len(primals) != len(vectors):
+        raise ArgumentError(
+            f"{what} needs a {name} for each primal; got {len(primals)} primals and {len(vectors)} {name}s"
+        )
 
 
 Blocks = list[list[Tensor]]
