@@ -24,7 +24,7 @@ class Outcome:
     """What became of a case on a backend.
 
     ``error`` is the worst relative error of any comparison and ``sample`` the call that showed it; ``findings`` are the
-    failures, the worst first; ``reason`` says why nothing ran.
+    failures, the worst first; ``reason`` says why nothing ran, or how a call that failed is run again.
     """
 
     status: Status

@@ -11,7 +11,8 @@ from rich.console import Console
 from unigrad import UnigradError
 from unigrad_conformance import depth, listing, reports, table
 from unigrad_conformance.case import SUITES, Case
-from unigrad_conformance.mutants import trying
+from unigrad_conformance.deep import trying
+from unigrad_conformance.mutants import trying as mutants_trying
 from unigrad_conformance.progress import bar
 from unigrad_conformance.results import Results, known_backends, run
 from unigrad_conformance.suites import cases
@@ -54,6 +55,15 @@ from unigrad_conformance.suites import cases
 )
 @click.option("--quick", is_flag=True, help="Run a part that takes less than a minute.")
 @click.option(
+    "--deep",
+    is_flag=False,
+    flag_value=trying.SECONDS,
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="[SECONDS]",
+    help=f"Draw calls with hypothesis around every sample for so long.  [without a number: {trying.SECONDS:.0f}]",
+)
+@click.option("--replay", metavar="CALL", help="With --deep: examine this one call, which a failure printed.")
+@click.option(
     "--mutants",
     is_flag=True,
     help="Test the suite: break every rule and kernel in turn, and name the mistakes that it does not notice.",
@@ -68,6 +78,8 @@ def command(
     report: Path | None,
     listed: bool,
     quick: bool,
+    deep: float | None,
+    replay: str | None,
     mutants: bool,
 ) -> None:
     """Check values and gradients on every backend.
@@ -87,6 +99,12 @@ def command(
     With --list: 0 unless a differentiable function is without a sample; the last line counts those that can be
     differentiated in both modes.
 
+    With --deep a further suite, deep, runs alone: of every differentiable function, calls of other shapes, axes, layouts and
+    magnitudes than its samples', as --seed draws them, with an equal part of the time for each backend. Gradients are
+    compared with differences where these are exact, the two sweeps with each other, and the recorded gradient with the
+    other. A call that fails is made as simple as can be, and printed with the line that runs it again. What NumPy does not
+    take, or unigrad refuses with an error of its own, is discarded.
+
     With --mutants, on NumPy unless a backend is named: 0 if every mistake was noticed, or is listed with the reason why
     it changes nothing; 1 otherwise, or if a listed one is noticed after all.
     """
@@ -96,19 +114,25 @@ def command(
         asked = _chosen("backend", backends, known_backends())
     except UnigradError as error:  # a plugin that spoils discovery for all
         raise click.ClickException(str(error)) from error
+    named = [name for name in backends if name != "all"]
+    if replay is not None and deep is None:
+        raise click.UsageError("--replay takes a call that --deep printed; give both")
     if mutants:
         wanted = [suite for suite in _chosen("suite", suites, list(SUITES)) if suite not in ("chapter", "conventions")]
-        context.exit(trying.command(wanted, asked if backends else ["numpy"], select, seed, report))
-    selected = cases(_chosen("suite", suites, list(SUITES)), select, quick)
-    if not selected:
-        raise click.UsageError(f"no case's name contains '{select}'")
+        context.exit(mutants_trying.command(wanted, asked if backends else ["numpy"], select, seed, report))
     if report is not None:
         _check_report(report)
-    results = _run(selected, asked, seed, [name for name in backends if name != "all"])
+    said: list[str] = [depth.SAID] if quick and deep is None else []
+    if replay is not None:
+        results = trying.replay(replay, asked, named)
+    elif deep is not None:
+        results, said = trying.search(asked, select, seed, deep, named)
+    else:
+        results = _run(_selected(suites, select, quick), asked, seed, named)
     console = Console()
     table.show(results, console)
-    if quick:
-        console.print(depth.SAID, soft_wrap=True, markup=False, highlight=False)
+    for line in said:
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
     if report is not None:
         reports.write(results, report)
         console.print(f"report: {report}", soft_wrap=True, markup=False, highlight=False)
@@ -129,6 +153,14 @@ def _chosen(what: str, given: Sequence[str], known: Sequence[str]) -> list[str]:
         if name not in (*known, "all"):
             raise click.UsageError(f"no {what} named '{name}'; known: {', '.join(known) or 'none'}, or 'all'")
     return list(known) if not given or "all" in given else list(dict.fromkeys(given))
+
+
+def _selected(suites: Sequence[str], select: str, quick: bool) -> list[Case]:
+    """The cases to run. Raises click.UsageError where there is none."""
+    selected = cases(_chosen("suite", suites, list(SUITES)), select, quick)
+    if not selected:
+        raise click.UsageError(f"no case's name contains '{select}'")
+    return selected
 
 
 def _check_report(path: Path) -> None:

@@ -25,19 +25,19 @@ Curve = Callable[[float], numpy.ndarray]
 
 def first(curve: Curve) -> numpy.ndarray:
     """The derivative of `curve` at 0, an array of the shape of its values; NaN where no step gave a finite difference."""
-    return _extrapolated(curve, lambda high, low, h: (high - low) / (2 * h), order=1)
+    return _extrapolated(curve, lambda high, low, h: (high - low) / (2 * h), order=1)[0]
 
 
 def second(curve: Curve) -> numpy.ndarray:
     """The second derivative of `curve` at 0, an array of the shape of its values; NaN where no step gave a finite difference."""
     middle = 2 * curve(0.0)
-    return _extrapolated(curve, lambda high, low, h: (high - middle + low) / (h * h), order=2)
+    return _extrapolated(curve, lambda high, low, h: (high - middle + low) / (h * h), order=2)[0]
 
 
 def _extrapolated(
     curve: Curve, difference: Callable[[numpy.ndarray, numpy.ndarray, float], numpy.ndarray], order: int
-) -> numpy.ndarray:
-    """Ridders' tableau; an entry's error is at least the rounding error of the values over its shortest step."""
+) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """The best entry of Ridders' tableau and its estimated error: at least the values' rounding error over the shortest step."""
     column, rounding = [], []
     with numpy.errstate(all="ignore"):
         for row in range(ROWS[order]):
@@ -53,7 +53,7 @@ def _extrapolated(
                 better = distance < error
                 best, error = numpy.where(better, entry, best), numpy.where(better, distance, error)
             column = finer
-    return numpy.asarray(best)
+    return numpy.asarray(best), error
 
 
 def directional(
@@ -62,6 +62,17 @@ def directional(
     """The derivative of `function` of a flat array at `point` along `direction`; the direction's length counts."""
     unit, length = _scaled(direction)
     return first(lambda t: function(point + t * unit)) * length
+
+
+def estimated(
+    function: Callable[[numpy.ndarray], numpy.ndarray], point: numpy.ndarray, direction: numpy.ndarray
+) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """`directional`, and an estimate of its error."""
+    unit, length = _scaled(direction)
+    slope, error = _extrapolated(
+        lambda t: function(point + t * unit), lambda high, low, h: (high - low) / (2 * h), order=1
+    )
+    return slope * length, error * length
 
 
 def mixed(

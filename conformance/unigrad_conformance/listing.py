@@ -110,7 +110,7 @@ def _cells(row: Listed) -> tuple[str, ...]:
 
 
 def _listed(subject: Subject) -> Listed:
-    card, shown = REGISTRY.get(subject.name), _recorded(subject)
+    card, shown = REGISTRY.get(subject.name), recorded(subject)
     kind = "composition" if card is None else card.kind
     if kind == "composition":
         # What it is written with may all be constant, which no card says: comparisons, the places of elements.
@@ -126,7 +126,7 @@ def _push(card: Card) -> str:
     return PUSHES.get(card.kind) or ("rule" if whole else "pull transposed")
 
 
-def _recorded(subject: Subject) -> bool:
+def recorded(subject: Subject) -> bool:
     """Whether the results of some sample, on NumPy, depend on its arrays as far as the graph says."""
     for index, sample in enumerate(subject.samples):
         drawing = draw(subject.name, index, sample, 0)

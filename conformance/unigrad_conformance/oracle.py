@@ -132,7 +132,9 @@ def _cofactor(x: Any) -> Any:
 
 def _lstsq(x1: Any, x2: Any) -> Any:
     solution = numpy.linalg.pinv(x1) @ x2
-    residuals = numpy.reshape((numpy.abs(x2 - x1 @ solution) ** 2).sum(axis=0), (-1,))
+    over = x1.shape[-2] > x1.shape[-1]
+    squares = numpy.abs(x2 - x1 @ solution) ** 2
+    residuals = numpy.reshape(squares.sum(axis=0), (-1,)) if over else numpy.zeros(0)
     return solution, residuals, numpy.linalg.matrix_rank(x1), numpy.linalg.svdvals(x1)
 
 

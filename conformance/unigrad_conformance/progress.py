@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-Start = Callable[[int], Callable[[str], None]]
+Start = Callable[[int], Callable[..., None]]
 
 
 @contextmanager
 def bar() -> Iterator[Start]:
-    """A scope with a bar; it is started with the number of steps, and gives what is told of each step."""
+    """A scope with a bar; it is started with the number of steps, and gives what is told of each step, or of several."""
     console = Console(stderr=True)
     columns = TextColumn("{task.description}", table_column=None), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
 
-        def start(total: int) -> Callable[[str], None]:
+        def start(total: int) -> Callable[..., None]:
             task = progress.add_task("", total=total)
-            return lambda what: progress.update(task, advance=1, description=what[:40].ljust(40))
+            return lambda what, steps=1: progress.update(task, advance=steps, description=what[:40].ljust(40))
 
         yield start

@@ -77,14 +77,14 @@ class Reference:
     def first(self) -> numpy.ndarray:
         """The derivatives of the weighted outputs along each direction."""
         return numpy.array(
-            [differences.directional(self._weighted, self.point, direction) for direction in self.directions]
+            [differences.directional(self.weighted, self.point, direction) for direction in self.directions]
         )
 
     @cached_property
     def second(self) -> numpy.ndarray:
         """The derivatives along each direction of the derivative along the tangent."""
         return numpy.array(
-            [differences.mixed(self._weighted, self.point, self.tangent, direction) for direction in self.directions]
+            [differences.mixed(self.weighted, self.point, self.tangent, direction) for direction in self.directions]
         )
 
     @cached_property
@@ -92,7 +92,8 @@ class Reference:
         """The derivative of the outputs themselves along the tangent: what the cotangents' own gradient must be."""
         return differences.directional(lambda point: self.flat(self._outputs(point)), self.point, self.tangent)
 
-    def _weighted(self, point: numpy.ndarray) -> numpy.ndarray:
+    def weighted(self, point: numpy.ndarray) -> numpy.ndarray:
+        """The product of the cotangents with the outputs, at a flat point."""
         return numpy.asarray(numpy.dot(self._weights, self.flat(self._outputs(point))))
 
     def _outputs(self, point: numpy.ndarray) -> tuple[numpy.ndarray, ...]:

@@ -95,7 +95,7 @@ def run(
             if progress is not None:
                 progress(f"{backend} {case.id}")
             row.outcomes[backend] = case.run(backend, seed)
-    return Results(seed, tuple(map(_column, backends)), rows, frozenset(named))
+    return Results(seed, tuple(map(column, backends)), rows, frozenset(named))
 
 
 def known_backends() -> list[str]:
@@ -103,6 +103,7 @@ def known_backends() -> list[str]:
     return list(dict.fromkeys([*plugins.backends(), *plugins.failures()]))
 
 
-def _column(backend: str) -> Column:
+def column(backend: str) -> Column:
+    """The column of a backend."""
     version = None if backend in plugins.failures() else plugins.backend(backend).version()
     return Column(backend, version or "", obstacle(backend) or "")

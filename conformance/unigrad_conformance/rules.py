@@ -84,11 +84,10 @@ def _check_sample(subject: Subject, drawing: Drawing, tally: Tally) -> tuple[Any
     if not floating(trial.outputs(trial.laid_out(np.asarray))):
         _check_unrecorded(trial, tally)
         return ()
-    function = _function(subject)
-    grads = _check_tracked(trial, paths, function, tally)
+    grads = _check_tracked(trial, paths, function(subject), tally)
     if len(paths) > 1:
         for path in paths:
-            _check_tracked(trial, [path], function, tally)
+            _check_tracked(trial, [path], function(subject), tally)
     return grads
 
 
@@ -124,13 +123,13 @@ def _check_tracked(trial: Trial, paths: Sequence[Path], function: oracle.Functio
 def check_adjoint(tally: Tally, names: str, known: Reference, grads: Sequence[Any], pushed: Sequence[Any]) -> None:
     """⟨g, push t⟩ = ⟨pull g, t⟩, by the real part of the products: the sums of one and the same terms in another order.
 
-    Both are measured by the sum of the sizes of the terms.
+    Both are measured by the sum of the sizes of the terms, where these are more than what rounding may leave of nothing.
     """
     back, forth = known.flat([each.numpy() for each in grads]), known.flat([each.numpy() for each in pushed])
     weights = known.flat(known.cotangents)
     if back.shape != known.tangent.shape or forth.shape != weights.shape:  # which has been reported already
         return
-    size = float(abs(weights) @ abs(forth)) or 1.0
+    size = max(float(abs(weights) @ abs(forth)), tolerances.FLOOR)
     single = any(str(each.dtype) in ("float32", "complex64") for each in (*grads, *pushed))
     tally.close(
         known.drawing.label,
@@ -185,7 +184,7 @@ def _compare(
 
 def _check_single(subject: Subject, drawing: Drawing, grads: Sequence[Any], tally: Tally) -> None:
     trial, paths = Trial(subject, drawing, "float32"), subject.paths(drawing)
-    known = reference(drawing, _function(subject), paths)
+    known = reference(drawing, function(subject), paths)
     with tally.guarded(drawing.label, "gradient in float32"), default_dtype("float32"):
         for path, got, want in zip(paths, trial.gradients(paths, known.cotangents), grads, strict=True):
             name = f"argument {_place(path)} in float32"
@@ -203,7 +202,7 @@ def _check_engine(subject: Subject, drawing: Drawing, grads: Sequence[Any], tall
     if pull is None:
         return
     try:
-        wanted = pull(Trial(subject, drawing), paths, reference(drawing, _function(subject), paths).cotangents)
+        wanted = pull(Trial(subject, drawing), paths, reference(drawing, function(subject), paths).cotangents)
     except engines.NoDerivative:
         return
     for path, got, want in zip(paths, grads, wanted, strict=True):
@@ -231,7 +230,7 @@ def _check_unrecorded(trial: Trial, tally: Tally) -> None:
 
 
 @functools.cache
-def _function(subject: Subject) -> oracle.Function:
+def function(subject: Subject) -> oracle.Function:
     """NumPy's function; for a subject that NumPy does not know its own values, whose differences are better than none."""
 
     def own(*operands: Any, **options: Any) -> Any:

@@ -14,7 +14,7 @@ from unigrad_conformance.case import Outcome
 from unigrad_conformance.results import Results, Row
 
 SHOWN: Final = 5
-"""How many failures of one case on one backend are spelled out; the reports hold all of them."""
+"""How many failures of one case on one backend are spelled out, and cases not run for one reason named; the reports hold all."""
 _GAP: Final = 2
 _STYLES: Final = {"passed": "green", "failed": "bold red", "not run": "yellow"}
 
@@ -90,6 +90,8 @@ def _show_failure(row: Row, backend: str, outcome: Outcome, console: Console) ->
         _say(console, f"  {finding}")
     if len(outcome.findings) > SHOWN:
         _say(console, f"  and {len(outcome.findings) - SHOWN} more; --report lists them all")
+    if outcome.reason:
+        _say(console, f"  {outcome.reason}")
 
 
 def _not_run(results: Results) -> Iterator[str]:
@@ -97,9 +99,15 @@ def _not_run(results: Results) -> Iterator[str]:
         if column.reason:
             yield f"{column.backend}: not run: {column.reason}"
             continue
+        idle: dict[str, list[str]] = {}
         for row in results.rows:
             if row.outcomes[column.backend].status == "not run":
-                yield f"{row.id} on {column.backend}: not run: {row.outcomes[column.backend].reason}"
+                idle.setdefault(row.outcomes[column.backend].reason, []).append(row.id)
+        for reason, names in idle.items():
+            if len(names) > SHOWN:
+                yield f"{len(names)} cases on {column.backend}: not run: {reason}"
+            else:
+                yield from (f"{name} on {column.backend}: not run: {reason}" for name in names)
 
 
 def _say(console: Console, line: str, style: str = "") -> None:

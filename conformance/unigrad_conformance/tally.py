@@ -64,6 +64,13 @@ class Tally:
         """A failure that has no size."""
         self.findings.append(Finding(sample, what, float("inf"), detail))
 
+    def add(self, other: Tally) -> None:
+        """Take over what another tally counted and found."""
+        self.checks += other.checks
+        self.findings += other.findings
+        if not self.sample or other._worst > self._worst:
+            self.error, self.sample, self._worst = other.error, other.sample, other._worst
+
     @contextmanager
     def guarded(self, sample: str, what: str) -> Iterator[None]:
         """A scope in which an exception is a failure of its sample, and the next sample is tried all the same."""

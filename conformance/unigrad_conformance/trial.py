@@ -24,9 +24,10 @@ def cast(array: numpy.ndarray, dtype: str) -> numpy.ndarray:
 class Trial:
     """One call of a subject: its Tensors, its outputs, and its derivatives as the backend in force computes them."""
 
-    def __init__(self, subject: Subject, drawing: Drawing, dtype: str = "float64") -> None:
+    def __init__(self, subject: Subject, drawing: Drawing, dtype: str = "float64", layout: Layout = np.asarray) -> None:
         self.subject = subject
         self.drawing = drawing
+        self.layout = layout
         self.arrays = {path: cast(array, dtype) for path, _, array in drawing.arrays()}
 
     def outputs(self, arrays: dict[Path, Any]) -> tuple[Any, ...]:
@@ -50,14 +51,22 @@ class Trial:
 
         The latter with respect to the arrays at `paths`, then to the cotangents.
         """
+        grads, pull = self._pulled(paths, cotangents)
+        return tuple(grads), tuple(pull(_like(grads, directions)))
+
+    def recorded_gradients(self, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray]) -> tuple[Any, ...]:
+        """The gradients by rules on Tensors."""
+        return tuple(self._pulled(paths, cotangents)[0])
+
+    def _pulled(self, paths: Sequence[Path], cotangents: Sequence[numpy.ndarray]) -> tuple[Any, Callable[..., Any]]:
+        """The gradients as a function of the arrays at `paths` and the cotangents, and its own pull."""
 
         def pulled(*operands: Any) -> tuple[Any, ...]:
             _, pull = ug.vjp(self._function(paths), *operands[: len(paths)])
             return tuple(pull(operands[len(paths) :]))
 
         outs = floating(self.outputs(self.laid_out(np.asarray)))
-        grads, pull = ug.vjp(pulled, *self._primals(paths), *_like(outs, cotangents))
-        return tuple(grads), tuple(pull(_like(grads, directions)))
+        return ug.vjp(pulled, *self._primals(paths), *_like(outs, cotangents))
 
     def pushed(self, paths: Sequence[Path], tangents: Sequence[numpy.ndarray]) -> tuple[Any, ...]:
         """The tangents of the arrays at `paths` pushed forward to the outputs, by rules on raw arrays."""
@@ -74,10 +83,10 @@ class Trial:
         return tuple(pull(_like(outs, cotangents)))
 
     def _primals(self, paths: Sequence[Path]) -> list[Any]:
-        return [np.asarray(self.arrays[path]) for path in paths]
+        return [self.layout(self.arrays[path]) for path in paths]
 
     def _function(self, paths: Sequence[Path]) -> Callable[..., tuple[Any, ...]]:
-        others = {path: np.asarray(array) for path, array in self.arrays.items() if path not in paths}
+        others = {path: self.layout(array) for path, array in self.arrays.items() if path not in paths}
         return lambda *operands: floating(self.outputs(others | dict(zip(paths, operands, strict=True))))
 
 

@@ -218,6 +218,11 @@ def multi_dot(arrays, /) -> Tensor:
     given = [asarray(each) for each in arrays]
     if len(given) < 2:
         raise ArgumentError(f"'multi_dot' needs at least two arrays; got {len(given)}")
+    for place, each in enumerate(given):
+        if each.ndim != 2 and not (each.ndim == 1 and place in (0, len(given) - 1)):
+            raise ArgumentError(
+                f"'multi_dot' takes matrices, and vectors as the first and the last; array {place + 1} has shape {each.shape}"
+            )
     letters = string.ascii_letters
     terms = [letters[i : i + 2] for i in range(len(given))]
     terms[0] = terms[0][-given[0].ndim :]

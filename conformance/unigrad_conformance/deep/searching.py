@@ -1,0 +1,78 @@
+"""Searching: calls of one function drawn and examined, until one fails, which hypothesis then makes as simple as it can."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings
+from hypothesis import seed as seeded
+from hypothesis.errors import HypothesisException
+
+from unigrad_conformance.deep.call import Call
+from unigrad_conformance.deep.examining import Discarded, examine
+from unigrad_conformance.deep.strategies import calls
+from unigrad_conformance.subject import Subject
+from unigrad_conformance.tally import Tally
+
+SHRINKING: Final = 20.0
+"""Seconds that a failure may take to be made simpler."""
+
+
+class _Wrong(AssertionError):
+    """The call fails."""
+
+
+@dataclass
+class Search:
+    """The calls of one function on one backend: how many were examined and how many discarded, and the simplest that fails."""
+
+    subject: Subject
+    backend: str
+    tally: Tally = field(default_factory=Tally)
+    examined: int = 0
+    discarded: int = 0
+    failed: Call | None = None
+    _failure: Tally | None = None
+    _stop: float = 0.0
+
+    def run(self, seed: int, examples: int, stop: float) -> None:
+        """Draw up to so many calls, and none after `stop`; at the first that fails, shrink it and remember what it shows."""
+        self._stop = stop
+        options = settings(
+            max_examples=examples,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+            report_multiple_bugs=False,
+        )
+        try:
+            seeded(seed)(options(given(calls(self.subject))(self._try)))()
+        except _Wrong:
+            pass
+        except HypothesisException:
+            # No call of this draw is one that NumPy takes; or time was over, and a failure is as simple as it became.
+            if not self.failed and time.perf_counter() < stop and not self.discarded:
+                raise
+        if self._failure is not None:
+            self.tally.add(self._failure)
+
+    def _try(self, call: Call) -> None:
+        if time.perf_counter() > self._stop:
+            return
+        try:
+            tally = examine(call, self.subject, self.backend)
+        except Discarded:
+            self.discarded += 1
+            reject()
+        if tally.findings:
+            if self.failed is None:
+                self._stop = time.perf_counter() + SHRINKING
+            self.failed, self._failure = call, tally
+            raise _Wrong
+        if self.failed is None:
+            self.examined += 1
+            self.tally.add(tally)
