@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from unigrad_conformance import cases, depth, main
 from unigrad_conformance.drawing import draw
 from unigrad_conformance.subject import subjects
@@ -24,3 +26,20 @@ def test_a_quick_run_takes_the_largest_sample_that_can_be_differentiated():
         ((index, chosen),) = depth.samples(subject, one=True)
         assert subject.samples[index] is chosen
         assert subject.paths(draw(subject.name, index, chosen, 0))
+
+
+def test_rules_take_one_of_the_samples_that_differ_in_shape_alone_where_shapes_are_compiled(monkeypatch):
+    (case,) = cases(["rules"], "rules/subtract")
+    full = case.run("numpy")
+    monkeypatch.setattr(depth, "ONE_IN", {"numpy": 16})
+    less = case.run("numpy")
+    assert full.status == less.status == "passed"
+    assert 0 < less.checks < full.checks / 2
+
+
+def test_batching_takes_every_sample_on_numpy_and_one_elsewhere():
+    pytest.importorskip("torch")
+    (case,) = cases(["batching"], "batching/subtract")
+    every, one = case.run("numpy"), case.run("torch")
+    assert every.status == one.status == "passed"
+    assert one.checks * 8 <= every.checks

@@ -89,7 +89,8 @@ def command(
     against the engines' own) and batching (functions mapped over examples against each example alone).
 
     With --quick each takes the largest sample of a function only, nothing in float32, and on JAX, which compiles every shape
-    anew, one function in 16, others with another --seed. Without it batching takes the largest sample only, but on NumPy.
+    anew, one function in 16, others with another --seed. Without it batching takes the largest sample only, but on NumPy,
+    and rules, on JAX, the largest of those that differ in shape alone.
 
     A backend that cannot run is 'not run', with the reason, and never counts as passed.
 

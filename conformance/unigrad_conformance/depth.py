@@ -1,8 +1,9 @@
 """Depth: how much of what there is to run is run.
 
-At its default depth the suite runs every sample, but *batching* on other backends than NumPy one sample a function: a batching
-rule is the same text on each of them. A quick run takes one sample a function everywhere, and nothing in float32; on a
-backend that compiles every shape anew, which takes it a second a function, a part of the functions.
+At its default depth the suite runs every sample, but for two suites, as a rule is the same text on every backend: *batching*
+takes one sample a function on other backends than NumPy, and *rules*, on a backend that compiles every shape anew, one of
+those that differ in shape alone. A quick run takes one sample a function everywhere, and nothing in float32; and on such
+a backend, which needs a second for each, a part of the functions.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from unigrad.samples import Array, Sample
 from unigrad_conformance.subject import Subject
 
 ONE_IN: Final = {"jax": 16}
-"""On these backends a quick run takes one in so many functions; another seed takes others."""
+"""The backends that compile every shape anew; there a quick run takes one in so many functions, another seed others."""
 SAID: Final = (
     "quick: one sample a function, the largest; nothing in float32; "
     + ", ".join(f"on {backend} one function in {count}" for backend, count in ONE_IN.items())
