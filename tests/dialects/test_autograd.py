@@ -190,7 +190,9 @@ def test_missing_names_say_why():
         ug.MissingName, match="'summ' is missing from unigrad's dialect of autograd.numpy; near it: sum"
     ):
         _ = np.summ
-    with pytest.raises(ug.MissingName, match="'eigg' is missing from unigrad's dialect of autograd.numpy.linalg; near it: eig"):
+    with pytest.raises(
+        ug.MissingName, match="'eigg' is missing from unigrad's dialect of autograd.numpy.linalg; near it: eig"
+    ):
         _ = np.linalg.eigg
 
 

@@ -48,7 +48,9 @@ _FILES = "MXNet's file format is not read or written; keep x.asnumpy() with nump
 _TRAINING = "write the step out: param[:] = param - lr * param.grad"
 _NUMPY_ONLY = "MXNet itself only calls NumPy here, without a gradient; use x.asnumpy() and NumPy"
 _POINTLESS = "it is a part of MXNet's machinery that has no counterpart here"
-_EIG = "its values are real in MXNet, and complex in general; use eigh for symmetric matrices, or unigrad.numpy.linalg.eig"
+_EIG = (
+    "its values are real in MXNet, and complex in general; use eigh for symmetric matrices, or unigrad.numpy.linalg.eig"
+)
 _SAMPLERS = "unigrad's generator does not draw from this distribution"
 
 MISSING: Final[dict[str, str]] = {

@@ -160,7 +160,14 @@ class _Lstsq(NamedTuple):
     singular_values: Tensor
 
 
-for _kind, _name in ((_Eig, "eig"), (_Eigh, "eigh"), (_Svd, "svd"), (_Qr, "qr"), (_Slogdet, "slogdet"), (_Lstsq, "lstsq")):
+for _kind, _name in (
+    (_Eig, "eig"),
+    (_Eigh, "eigh"),
+    (_Svd, "svd"),
+    (_Qr, "qr"),
+    (_Slogdet, "slogdet"),
+    (_Lstsq, "lstsq"),
+):
     printed_as(f"linalg_{_name}")(_kind)
 
 

@@ -31,7 +31,9 @@ __all__ = [
     "vector_norm",
 ]
 
-OF_ONE: Final = "cholesky det eig eigh eigvals eigvalsh inv matrix_power matrix_rank multi_dot pinv qr svd svdvals".split()
+OF_ONE: Final = (
+    "cholesky det eig eigh eigvals eigvalsh inv matrix_power matrix_rank multi_dot pinv qr svd svdvals".split()
+)
 """unigrad's functions of one matrix with JAX's name and options."""
 
 OF_TWO: Final = "lstsq solve".split()
