@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import unigrad.numpy as np
 from unigrad import plugins
-from unigrad.card import REGISTRY, Card
+from unigrad.card import REGISTRY
 from unigrad.dtypes import DType
 from unigrad.graph import Tensor
 from unigrad_conformance import kernels, rules
@@ -36,8 +36,7 @@ Every function of `unigrad.numpy`, which is the array API standard's namespace (
 
 - *forward*: the values, dtypes and shapes are NumPy's own, or those that NumPy would give by the function's definition;
 - *pull*: the gradients agree with differences of NumPy's function; *second*: so do the gradients of the gradients;
-- *push*: what a tangent is pushed forward by: a *rule* on the card, the *parts* that the function is written with, or the
-  *transpose* of the pull.
+- *push*: so do the tangents that are pushed forward, and their gradients.
 
 *all* means {names}. A name with another in parentheses is that function under another name.
 """
@@ -151,24 +150,13 @@ def reason(entry: Entry) -> str:
     raise LookupError(f"'{entry.name}' has neither samples nor a reason why it has no derivative; add one")
 
 
-Push = Literal["rule", "parts", "transpose"]
-
-
-def pushes(card: Card | None) -> Push:
-    """What pushes a tangent forward through a function; one without a card is written with others."""
-    if card is None or card.kind == "composition":
-        return "parts"
-    if card.kind in ("elementwise", "linear") or set(card.differentiable) <= set(card.jvp):
-        return "rule"
-    return "transpose"
-
-
 class Marks(NamedTuple):
-    """Whether the values, the gradients and the second gradients passed on a backend."""
+    """Whether the values, the gradients, the second gradients and the tangents passed on a backend."""
 
     forward: bool
     pull: bool
     second: bool
+    push: bool
 
 
 def marks(subject: Subject, backend: str) -> Marks:
@@ -176,10 +164,12 @@ def marks(subject: Subject, backend: str) -> Marks:
     outcome = _cases()[f"rules/{subject.name}"].run(backend)
     findings = [finding.what for finding in outcome.findings]
     second = [what for what in findings if "second gradient" in what or "gradient of the gradient" in what]
+    pushed = [what for what in findings if "tangent" in what or "adjoint" in what]
     ran = outcome.status != "not run"
     raised = any(what in ("gradient", "the case itself") for what in findings)
-    first = ran and len(findings) == len(second)
-    return Marks(_forward(subject, backend, outcome), first, ran and not second and not raised)
+    first = ran and len(findings) == len({*second, *pushed})
+    good = ran and not raised
+    return Marks(_forward(subject, backend, outcome), first, good and not second, good and not pushed)
 
 
 def _forward(subject: Subject, backend: str, outcome: Outcome) -> bool:
@@ -201,8 +191,7 @@ def _title(entry: Entry, other: str) -> str:
 @cache
 def _row(subject: Subject) -> str:
     found = {backend: marks(subject, backend) for backend in BACKENDS}
-    cells = [_cell({backend: each[i] for backend, each in found.items()}) for i in range(3)]
-    return " | ".join([*cells, pushes(REGISTRY.get(subject.name))])
+    return " | ".join(_cell({backend: each[i] for backend, each in found.items()}) for i in range(4))
 
 
 def row(entry: Entry) -> str:

@@ -84,9 +84,9 @@ def test_a_rule_that_is_right_once_but_not_recorded_right_fails_at_second_order(
     failed = outcome("rules/sin")
     assert failed.status == "failed"
     assert {finding.what for finding in failed.findings} == {
-            "second gradient, argument 1",
-            "gradient of the tangent, argument 1",
-        }
+        "second gradient, argument 1",
+        "gradient of the tangent, argument 1",
+    }
 
 
 def test_sweeps_that_are_not_adjoint_are_found_where_differences_are_too_coarse(monkeypatch):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from unigrad import settings
-from unigrad.conversion import constant
+from unigrad.conversion import constant, open_levels
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
 
@@ -49,6 +49,11 @@ class Generator:
             self._seed, self._host = seed, None
 
     def _draw(self, name: str, *args: Any, **options: Any) -> Any:
+        if not all(getattr(level, "allows_draws", True) for level in open_levels.get()):
+            raise ArgumentError(
+                "under vmap a draw would be the same for all examples; say so with randomness='same', "
+                "or draw before and map over the numbers"
+            )
         with self._lock:
             if self._host is None:
                 self._host = settings.host().generator(self._seed)

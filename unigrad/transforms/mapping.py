@@ -13,7 +13,7 @@ from unigrad.conversion import constant, namespace_of
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
-from unigrad.virtual.batch import BatchedArray, BatchLevel
+from unigrad.virtual.batch import BatchedArray, BatchLevel, Randomness
 from unigrad.virtual.crossing import enter, leave
 from unigrad.virtual.levels import opened
 
@@ -27,6 +27,7 @@ def vmap(
     out_axes: Axes = 0,
     axis_size: int | None = None,
     chunk_size: int | None = None,
+    randomness: Randomness = "error",
 ) -> Callable[..., Any]:
     """The function that computes `f` for every example at once, along an axis of each argument.
 
@@ -35,13 +36,14 @@ def vmap(
     may be a container of the same structure, as far as it goes. Keyword arguments are mapped along axis 0. ``out_axes``
     says where the examples go in the results, likewise. `f` must not let its control flow depend on values. ``axis_size``
     is the number of examples, for where no argument has any; with ``chunk_size`` so many are computed at a time.
+    ``randomness`` says what `unigrad.numpy.random` is to do inside: ``"error"``, or ``"same"``, one draw that all share.
 
     Raises `ShapeError` for axes of unequal lengths, `AxisError` for one that is not there, `ArgumentError`.
     """
 
     @functools.wraps(f)
     def mapped(*args: Any, **kwargs: Any) -> Any:
-        call = _Call(f, args, kwargs, in_axes, out_axes, axis_size)
+        call = _Call(f, args, kwargs, in_axes, out_axes, axis_size, randomness)
         if chunk_size is None or call.count <= chunk_size:
             return call.run(slice(None))
         if chunk_size < 1:
@@ -66,8 +68,12 @@ class _Call:
         in_axes: Axes,
         out_axes: Axes,
         axis_size: int | None,
+        randomness: Randomness,
     ) -> None:
+        if randomness not in ("error", "same"):
+            raise ArgumentError(f"vmap takes randomness='error' or 'same'; got {randomness!r}")
         self.f = f
+        self.randomness: Randomness = randomness
         self.out_axes = out_axes
         arguments: Any = (tuple(args), kwargs)
         self.leaves, self.structure = optree.tree_flatten(arguments)
@@ -93,7 +99,7 @@ class _Call:
 
     def run(self, part: slice) -> Any:
         """The results for the examples of `part`, the examples where ``out_axes`` says."""
-        level = BatchLevel(len(range(*part.indices(self.count))))
+        level = BatchLevel(len(range(*part.indices(self.count))), self.randomness)
         whole = level.count == self.count
         entered = [
             leaf if axis is None else self._entered(leaf, axis, level, None if whole else part)

@@ -10,10 +10,13 @@ import functools
 import operator
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from unigrad.errors import ArgumentError
 from unigrad.virtual.levels import Level, Namespace, VirtualArray
+
+
+Randomness = Literal["error", "same"]
 
 
 class BatchedArray(VirtualArray):
@@ -106,11 +109,15 @@ BatchedArray.__hash__ = None  # type: ignore[assignment]
 
 
 class BatchLevel(Level):
-    """A level with `count` examples, opened by one call of a mapped function."""
+    """A level with `count` examples, opened by one call of a mapped function.
 
-    def __init__(self, count: int) -> None:
+    ``allows_draws`` says whether random numbers may be drawn inside, which all examples then share.
+    """
+
+    def __init__(self, count: int, randomness: Randomness = "same") -> None:
         super().__init__()
         self.count = count
+        self.allows_draws = randomness == "same"
 
     def make_namespace(self, inner: ModuleType | Namespace) -> BatchNamespace:
         """The kernels for this many examples."""

@@ -69,7 +69,10 @@ def index_set(batch: BatchNamespace, name: str, operands: tuple[Any, ...], optio
     data = batch.spread(x)
     if isinstance(values, BatchedArray):
         ndim = len(xp.getitem(data, key=full).shape) - 1
-        values = batch.with_axes(values, ndim) if values.ndim <= ndim else batch.spread(values)
+        if values.mapped and values.ndim > ndim:  # spare axes of length 1, which NumPy allows
+            spare = values.ndim - ndim
+            values = batch.mapped(xp.reshape(values.data, shape=(batch.count, *values.shape[spare:])))
+        values = batch.with_axes(values, ndim)
     return batch.mapped(xp.index_set(data, values, key=full))
 
 

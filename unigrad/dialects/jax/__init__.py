@@ -31,6 +31,7 @@ from unigrad.dialects.jax.devices import (
 )
 from unigrad.dialects.jax.differentiation import float0 as _float0
 from unigrad.dialects.jax.jacobians import hessian, jacfwd, jacobian, jacrev
+from unigrad.dialects.jax.mapping import vmap
 from unigrad.dialects.jax.precision import enable_x64
 from unigrad.dialects.jax.pushforward import jvp, linearize
 from unigrad.dialects.jax.shapes import ShapeDtypeStruct, eval_shape
@@ -83,6 +84,7 @@ __all__ = [
     "typing",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 
 __getattr__ = _absent("jax", lambda: __all__, notes.MISSING)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-_MAPS: Final = "unigrad has no vmap yet; write the loop, or the batch axis into the function"
+_MAPS: Final = "one process has one device in force; vmap computes all examples on it"
 _TRACE: Final = "functions run as they are, so there is no program to show or to compile; call the function"
 _DEVICES: Final = "one process with one device; unigrad.set_backend(name, device=…) chooses it"
 _HOOKS: Final = "there is no compiler to hook into; the function is called directly"
 
 DIFFERS: Final[dict[str, str]] = {
+    "vmap": "Keys that differ from example to example are refused: draw before, and map over the numbers. Axes have no names.",
     "jit": "Runs the function as it is: JAX's values at the plain function's speed, unjitted until unigrad has a jit. "
     "Arguments become arrays and static ones are checked as JAX checks them; Python control flow on values works inside it.",
     "checkpoint": "Calls the function as it is: the same gradients, and nothing is computed twice to save memory.",
@@ -48,7 +49,6 @@ DIFFERS: Final[dict[str, str]] = {
 }
 
 MISSING: Final[dict[str, str]] = {
-    "vmap": _MAPS,
     "pmap": _MAPS,
     "smap": _MAPS,
     "shard_map": _MAPS,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import unigrad as ug
 from unigrad.dialects.tensorflow import nest
 from unigrad.dialects.tensorflow.conversion import convert, read
 from unigrad.dialects.tensorflow.functions import F
@@ -40,6 +41,12 @@ def map_fn(fn: Callable[..., Any], elems: Any, *ignored: Any, **options: Any) ->
     parts = [convert(each) for each in nest.flatten(elems)]
     results = [fn(nest.pack_sequence_as(elems, row)) for row in zip(*parts, strict=True)]
     return nest.map_structure(lambda *each: F.stack([convert(x) for x in each]), *results)
+
+
+def vectorized_map(fn: Callable[..., Any], elems: Any, fallback_to_while_loop: bool = True, warn: bool = True) -> Any:
+    """`map_fn` with all parts computed at once; there is no loop to fall back on, and nothing to warn of."""
+    parts = [convert(each) for each in nest.flatten(elems)]
+    return F.adopt(ug.vmap(lambda *row: fn(nest.pack_sequence_as(elems, F.adopt(row))))(*parts))
 
 
 @contextmanager
@@ -82,4 +89,6 @@ def group(*inputs: Any, **kwargs: Any) -> None:
     """Nothing: what is grouped has been computed."""
 
 
-NAMES = "cond while_loop map_fn device name_scope control_dependencies executing_eagerly no_op group".split()
+NAMES = (
+    "cond while_loop map_fn vectorized_map device name_scope control_dependencies executing_eagerly no_op group".split()
+)

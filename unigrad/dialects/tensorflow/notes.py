@@ -61,7 +61,6 @@ MISSING: Final[dict[str, str]] = {
     "case": "use Python's if: every operation is computed at once",
     "switch_case": "use Python's if: every operation is computed at once",
     "scan": "use Python's for and tf.stack",
-    "vectorized_map": "unigrad has no vmap yet",
     "hessians": "TensorFlow has it for graphs only; use tape.jacobian within a second tape",
     "gradients": "TensorFlow has it for graphs only; use tf.GradientTape",
     "compat": "TensorFlow 1 is not imitated",

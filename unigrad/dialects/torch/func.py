@@ -12,7 +12,7 @@ from unigrad.dialects.torch.errors import in_torchs_types
 from unigrad.dialects.torch.notes import MISSING
 from unigrad.dialects.torch.tensor import F
 
-__all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize", "vjp"]
+__all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize", "vjp", "vmap"]
 
 
 def _transformed(
@@ -56,6 +56,18 @@ def linearize(func: Callable[..., Any], *primals: Any) -> Any:
     """``(value, push)``, where ``push(*tangents)`` gives the value's tangent."""
     out, push = ug.linearize(adopting(func), *primals)
     return F.adopt(out), lambda *tangents: F.adopt(push(*tangents))
+
+
+def vmap(
+    func: Callable[..., Any],
+    in_dims: Any = 0,
+    out_dims: Any = 0,
+    randomness: str = "error",
+    *,
+    chunk_size: int | None = None,
+) -> Callable[..., Any]:
+    """The function that computes `func` for every example at once; ``randomness="different"`` is not there."""
+    return _transformed(ug.vmap, func, in_dims, out_dims, chunk_size=chunk_size, randomness=randomness)
 
 
 def jacrev(func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False) -> Callable[..., Any]:

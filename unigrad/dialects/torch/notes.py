@@ -47,8 +47,6 @@ MISSING: Final[dict[str, str]] = {
     "Conv2d": _LAYERS,
     "Embedding": _LAYERS,
     "init": _LAYERS,
-    "vmap": "unigrad has no vmap yet; write the loop, and stack the results",
-    "func.vmap": "unigrad has no vmap yet; write the loop, and stack the results",
     "compile": "unigrad does not compile programs; leave the call out",
     "jit": "unigrad does not compile programs; leave the decorator out",
     "save": "unigrad has no file format; use pickle, or .detach().numpy() and NumPy's save",

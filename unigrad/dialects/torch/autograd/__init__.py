@@ -110,7 +110,7 @@ def grad(
     An input that is not reached raises `GradientError`, unless `allow_unused` (None) or `materialize_grads` (zeros).
     """
     if is_grads_batched:
-        raise GradientError("is_grads_batched needs vmap, which unigrad does not have yet; call grad in a loop")
+        raise GradientError("is_grads_batched is not there; map torch.func.vjp's pullback with torch.func.vmap")
     heads, wanted = _several(outputs), _several(inputs)
     for x in wanted:
         if x.node is None:
