@@ -308,7 +308,7 @@ def _contract_tangent(xp: Any, t: Any, index: int, arrays: Any, subscripts: str)
 
 def _ones(xp: Any, g: Any, n: int) -> Any:
     return xp.broadcast_to(
-        xp.ones_like(xp.reshape(g, shape=(-1,))[:1]) if math.prod(g.shape) else xp.ones_like(g), shape=(n,)
+        xp.ones_like(xp.reshape(g, shape=(-1,))[:1] if math.prod(g.shape) else xp.sum(g)), shape=(n,)
     )
 
 
