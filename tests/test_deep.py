@@ -179,3 +179,28 @@ def test_without_hypothesis_it_says_what_to_install(monkeypatch, capsys):
 def test_bad_usage_is_exit_status_2_and_a_sentence(arguments, sentence, capsys):
     assert main(arguments) == 2
     assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("backend", "call"),
+    [
+        ("torch", Call("fft", 1, ((3, 0),))),
+        ("torch", Call("ifft2", 0, ((0, 3, 4),))),
+        ("torch", Call("rfft2", 0, ((0, 3, 4),))),
+        ("torch", Call("irfft", 0, ((0, 4),), seed=1)),
+        ("numpy", Call("einsum", 2, ((2, 0), (1, 0)))),
+        ("numpy", Call("lstsq", 0, ((1, 2), (1, 2)))),
+        ("numpy", Call("corrcoef", 0, ((2, 2),))),
+    ],
+)
+def test_calls_that_were_found_to_fail_and_were_mended(backend, call):
+    pytest.importorskip(backend)
+    tally = examine(call, subject(call.function), backend)
+    assert tally.checks > 2
+    assert tally.findings == []
+
+
+def test_a_search_leaves_nothing_behind(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(["--deep", "1", "--backend", "numpy", "--select", "deep/cosh"]) == 0
+    assert list(tmp_path.iterdir()) == []

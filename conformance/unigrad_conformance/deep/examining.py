@@ -33,6 +33,10 @@ UNFIT: Final[Mapping[str, Callable[[Drawing], bool]]] = {
     # NumPy forgets the second argument beside a first without variables.
     "cov": lambda drawing: _empty(drawing),
     "corrcoef": lambda drawing: _empty(drawing),
+    # Its array has the shape of what the key takes, which an assignment of NumPy's broadcasts to.
+    "scatter": lambda drawing: (
+        drawing.operands[0].shape != numpy.zeros(drawing.options["shape"])[drawing.options["key"]].shape
+    ),
 }
 """Functions, and the calls of them that NumPy is no oracle for."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings
+from hypothesis import HealthCheck, Phase, Verbosity, configuration, given, reject, settings
 from hypothesis import seed as seeded
 from hypothesis.errors import HypothesisException
 
@@ -18,6 +21,17 @@ from unigrad_conformance.tally import Tally
 
 SHRINKING: Final = 20.0
 """Seconds that a failure may take to be made simpler."""
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """A scope in which hypothesis has a folder that goes away, and leaves none where the command is run."""
+    with tempfile.TemporaryDirectory() as folder:
+        configuration.set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            configuration.set_hypothesis_home_dir(None)
 
 
 class _Wrong(AssertionError):

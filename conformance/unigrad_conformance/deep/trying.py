@@ -39,8 +39,10 @@ def search(
     if not chosen:
         raise click.UsageError(f"no differentiable function's name contains '{select}'")
     rows = {subject.name: Row("deep", subject.name, {}) for subject in chosen}
+    from unigrad_conformance.deep.searching import nothing_kept
+
     able, said = [backend for backend in backends if not obstacle(backend)], []
-    with bar() as start:
+    with bar() as start, nothing_kept():
         show = start(int(seconds))
         for backend in able:
             outcomes, words = _search(chosen, backend, seed, time.perf_counter() + seconds / len(able), show)
