@@ -7,6 +7,8 @@ import functools
 import itertools
 import json
 import shlex
+import subprocess
+import sys
 
 import numpy
 import pytest
@@ -200,7 +202,18 @@ def test_calls_that_were_found_to_fail_and_were_mended(backend, call):
     assert tally.findings == []
 
 
-def test_a_search_leaves_nothing_behind(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    assert main(["--deep", "1", "--backend", "numpy", "--select", "deep/cosh"]) == 0
+def test_a_search_leaves_nothing_behind(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "unigrad_conformance",
+        "--deep",
+        "1",
+        "--backend",
+        "numpy",
+        "--select",
+        "deep/cosh",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert list(tmp_path.iterdir()) == []
