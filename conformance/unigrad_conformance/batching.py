@@ -27,7 +27,7 @@ EXAMPLES: Final = 4
 
 MAY_REFUSE: Final = frozenset(
     "compress extract unique_all unique_values unique_counts unique_inverse union1d intersect1d setdiff1d setxor1d "
-    "bincount delete insert one_hot".split()
+    "bincount delete insert one_hot piecewise unique".split()
 )
 """Functions with results whose shape depends on the values, in some calls at least: mapped over, they say so."""
 
@@ -43,6 +43,8 @@ def _check(subject: Subject, quick: bool, tally: Tally, backend: str, seed: int)
     with default_dtype("float64"):
         for index, sample in depth.samples(subject, one=quick or backend != "numpy"):
             drawings = [draw(subject.name, index, sample, seed + place) for place in range(EXAMPLES)]
+            if not any(drawings[0].arrays()):  # Python numbers alone, and nothing to map over
+                continue
             with tally.guarded(drawings[0].label, "under vmap"):
                 if subject.name not in MAY_REFUSE or not _refused(subject, drawings, tally):
                     _check_sample(subject, drawings, tally)
