@@ -15,7 +15,6 @@ from typing import Any, Literal
 from unigrad.errors import ArgumentError
 from unigrad.virtual.levels import Level, Namespace, VirtualArray
 
-
 Randomness = Literal["error", "same"]
 
 
