@@ -115,7 +115,7 @@ _OBLONG: Final = (
 
 COMPOSED: Final = {
     "cholesky": Composed(_cholesky, _SQUARES),
-    "eig": Composed(_eig, _SQUARES),
+    "eig": Composed(_eig, (*_SQUARES, sample(Array((2, 1, 2, 2), distinct=True)))),
     "eigh": Composed(_eigh, _SQUARES),
     "eigvals": Composed(_eigvals, _SQUARES),
     "eigvalsh": Composed(_eigvalsh, _SQUARES),
@@ -124,7 +124,7 @@ COMPOSED: Final = {
         _matrix_power, (*(sample(_small(3, 3), n=n) for n in (-2, 0, 1, 5)), sample(_small(2, 2, 2), n=-1))
     ),
     "qr": Composed(_qr, _SQUARES + _OBLONG),
-    "slogdet": Composed(_slogdet, _REGULAR),
+    "slogdet": Composed(_slogdet, (*_REGULAR, sample(Array((2, 2, 2), -1.0, 1.0, dtype="complex")))),
     "solve": Composed(
         _solve,
         (

@@ -245,11 +245,11 @@ def _slogdet_x(xp: Any, g: Any, out: Any, x: Any) -> Any:
 
 
 def _slogdet_tangent(xp: Any, t: Any, out: Any, x: Any) -> Any:
+    """As `_slogdet_x`; the public function takes the real part of the logarithm."""
     trace = xp.sum(xp.matrix_transpose(xp.inv(x)) * t, axis=(-2, -1), keepdims=False)
     if not is_complex(x.dtype):
         return xp.stack([xp.zeros_like(trace), trace], axis=-1)
-    turn = 1j * xp.imag(trace)
-    return xp.stack([out[..., 0] * turn, trace - turn], axis=-1)
+    return xp.stack([out[..., 0] * (1j * xp.imag(trace)), trace], axis=-1)
 
 
 @primitive(
@@ -333,6 +333,12 @@ def _cholesky_tangent(xp: Any, t: Any, out: Any) -> Any:
             autograd="error",
             torch="error",
         ),
+        at(
+            [[4.0, 2.0], [2.0, 5.0]],
+            slope=[[0.1875, 0.125], [0.125, 0.25]],
+            why="exists among symmetric matrices: the symmetric gradient",
+            agree="autograd jax torch",
+        ),
     ],
 )
 def cholesky(x, /):
@@ -359,7 +365,7 @@ def _qr_x(xp: Any, g: Any, out: Any, x_shape: Shape) -> Any:
     beyond, g_beyond = xp.matmul(q, r[..., m:]), gr[..., m:]
     gq = gq + xp.matmul(beyond, adjoint(xp, g_beyond))
     square_part = _tall_qr_x(xp, q, r[..., :m], gq, gr[..., :m])
-    return xp.concat([square_part, xp.matmul(q, g_beyond)], axis=len(x_shape) - 1)
+    return xp.concat([square_part, xp.matmul(q, g_beyond)], axis=-1)
 
 
 def _tall_qr_x(xp: Any, q: Any, r: Any, gq: Any, gr: Any) -> Any:
@@ -374,7 +380,7 @@ def _qr_tangent(xp: Any, t: Any, out: Any, x_shape: Shape) -> Any:
     """Walter & Lehmann (2018), equations 13 to 17; R keeps a real diagonal. A wide matrix: R = Qᴴ x beyond the square part."""
     m, n = x_shape[-2:]
     q, r = _qr_parts(xp, out, m)
-    k = m if m < n else n
+    k = min(m, n)
     moved = adjoint(xp, xp.solve_triangular(adjoint(xp, r[..., :k]), adjoint(xp, t[..., :k]), lower=True))
     inner = xp.matmul(adjoint(xp, q), moved)
     below = xp.tril(inner, k=-1)
@@ -385,8 +391,8 @@ def _qr_tangent(xp: Any, t: Any, out: Any, x_shape: Shape) -> Any:
     tr = xp.matmul(inner - turn, r[..., :k])
     if m < n:
         beyond = xp.matmul(adjoint(xp, tq), xp.matmul(q, r[..., k:])) + xp.matmul(adjoint(xp, q), t[..., k:])
-        tr = xp.concat([tr, beyond], axis=len(x_shape) - 1)
-    return xp.concat([xp.matrix_transpose(tq), tr], axis=len(x_shape) - 1)
+        tr = xp.concat([tr, beyond], axis=-1)
+    return xp.concat([xp.matrix_transpose(tq), tr], axis=-1)
 
 
 @primitive(vjp={"x": _qr_x}, jvp={"x": _qr_tangent}, prepare=matrices, floating=True, samples=ONES)
@@ -442,7 +448,7 @@ def _eigh_tangent(xp: Any, t: Any, out: Any) -> Any:
     inner = xp.matmul(adjoint(xp, v), xp.matmul(_hermitian(xp, t), v))
     on_diagonal = inner * identity_like(xp, inner)
     turn = over(xp, inner - on_diagonal, _row(xp, w) - _column(xp, w))
-    return xp.concat([_row(xp, xp.sum(on_diagonal, axis=-1)), xp.matmul(v, turn)], axis=len(out.shape) - 2)
+    return xp.concat([_row(xp, xp.sum(on_diagonal, axis=-1)), xp.matmul(v, turn)], axis=-2)
 
 
 @primitive(vjp={"x": _eigh_x}, jvp={"x": _eigh_tangent}, prepare=square, floating=True, samples=ONES)
@@ -543,7 +549,10 @@ def _svd_x(xp: Any, g: Any, out: Any, x_shape: Shape) -> Any:
 
 
 def _svd_tangent(xp: Any, t: Any, out: Any, x_shape: Shape) -> Any:
-    """Townsend (2016), equations 13 to 18, with the phase of complex vectors in the left ones, as the pull has it."""
+    """Townsend (2016), equations 13 to 18, with the phase of complex vectors in the left ones, as the pull has it.
+
+    The public function takes the real part of the values.
+    """
     u, s, v = _svd_parts(out, x_shape)
     row, column = _row(xp, xp.real(s)), _column(xp, xp.real(s))
     gap = (row - column) * (row + column)
@@ -561,8 +570,8 @@ def _svd_tangent(xp: Any, t: Any, out: Any, x_shape: Shape) -> Any:
         tu = tu + over(xp, moved - xp.matmul(u, inner), row)
     if m < n:
         tv = tv + over(xp, moved_back - xp.matmul(v, adjoint(xp, inner)), row)
-    values = _row(xp, xp.sum(0.5 * (on_diagonal + adjoint(xp, on_diagonal)), axis=-1))
-    return xp.concat([tu, values, tv], axis=len(x_shape) - 2)
+    values = _row(xp, xp.sum(on_diagonal, axis=-1))
+    return xp.concat([tu, values, tv], axis=-2)
 
 
 @primitive(vjp={"x": _svd_x}, jvp={"x": _svd_tangent}, prepare=matrices, floating=True, samples=ONES)

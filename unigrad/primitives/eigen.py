@@ -32,8 +32,7 @@ def _gaps(xp: Any, w: Any) -> Any:
 
 def _along_vectors(xp: Any, v: Any, other: Any) -> Any:
     """The real parts of the products of each vector with its fellow, as a diagonal matrix."""
-    both = xp.sum(conjugate(xp, v) * other, axis=-2)
-    return as_diagonal(xp, xp.real(both) + 0j * both, v)
+    return as_diagonal(xp, xp.real(xp.sum(conjugate(xp, v) * other, axis=-2)), v)
 
 
 def _eig_x(xp: Any, g: Any, out: Any) -> Any:
@@ -53,7 +52,7 @@ def _eig_tangent(xp: Any, t: Any, out: Any) -> Any:
     turned = xp.matmul(v, over(xp, inner - values, _gaps(xp, w)))
     vectors = turned - xp.matmul(v, _along_vectors(xp, v, turned))
     row = xp.expand_dims(xp.sum(values, axis=-2), axis=len(w.shape) - 1)
-    return xp.concat([row, vectors], axis=len(out.shape) - 2)
+    return xp.concat([row, vectors], axis=-2)
 
 
 @primitive(vjp={"x": _eig_x}, jvp={"x": _eig_tangent}, prepare=square, floating=True, samples=ONES)

@@ -97,10 +97,20 @@ def _digamma_fall(xp: Any, x: Any, step: Any) -> Any:
     dx1=lambda xp, x1, x2: _digamma_fall(xp, x1, x2),
     dx2=lambda xp, x1, x2: _digamma_fall(xp, x2, x1),
     floating=True,
-    samples=[*LARGE_TOO, sample(Array((3,), -0.8, -0.6), Array((3,), 2.0, 3.0))],
+    samples=[
+        *LARGE_TOO,
+        sample(Array((3,), -0.8, -0.6), Array((3,), 2.0, 3.0)),
+        sample(Array((3,), -8.8, -8.6), Array((3,), 0.4, 0.5)),
+    ],
     conventions=[
         at(0.0, 2.0, slope=(-math.inf, 0.0), why="limit"),
         at(2.0, math.inf, slope=(-math.inf, 0.0), why="limit"),
+        at(
+            1e-6,
+            1e-12,
+            slope=(-1 / (1 + 1e-6) - 1e-12 * math.pi**2 / 6, 1 / (1e-6 + 1e-12) - 1e12),
+            why="exists: without cancellation",
+        ),
     ],
 )
 def betaln(x1, x2, /):
@@ -133,14 +143,11 @@ def multigammaln(x, /, d) -> Tensor:
 
 
 def _zeta_x(xp: Any, x: Any, q: Any) -> Any:
-    """By the Euler-Maclaurin formula; minus infinity at the pole, 0 at an infinite ``q``, NaN where ``q`` is negative."""
+    """By the Euler-Maclaurin formula, infinite at the poles, NaN where ``q`` is negative; 0 at an infinite ``q``."""
     x, q = as_arrays(xp, x, q)
-    inside = (x > 1) & (x < math.inf) & (q > 0) & (q < math.inf)
+    inside = (x >= 1) & (q != math.inf)
     slope = zeta_slope(xp, xp.where(inside, x, 2.0), xp.where(inside, q, 1.0))
-    edge = xp.where(
-        (x == 1) & (q > 0), -math.inf, xp.where((x > 1) & (q == math.inf), 0.0, xp.zeros_like(slope) + math.nan)
-    )
-    return xp.where(inside, slope, edge)
+    return xp.where(inside, slope, xp.where(x > 1, xp.zeros_like(x), math.nan))
 
 
 def _zeta_q(xp: Any, x: Any, q: Any) -> Any:
@@ -161,6 +168,8 @@ def _zeta_q(xp: Any, x: Any, q: Any) -> Any:
     conventions=[
         at(1.0, 2.0, slope=(-math.inf, 1 - math.pi**2 / 6), why="limit from the right; exists"),
         at(2.0, math.inf, slope=(0.0, 0.0), why="limit"),
+        at(2.0, 0.0, slope=(math.inf, -math.inf), why="limit from the right"),
+        at(1.0, math.inf, slope=(math.nan, 0.0), why="no limit; limit"),
         at(3.0, -0.5, slope=(math.nan, -3 * (16 + math.pi**4 / 6)), why="powers of negative numbers; exists"),
         at(0.5, 2.0, slope=(math.nan, math.nan), why="outside of the domain"),
     ],

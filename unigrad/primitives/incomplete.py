@@ -38,20 +38,26 @@ ENDS: Final = (
     ((math.inf, math.inf), (math.nan, math.nan), "no limit"),
     ((-1.0, 2.0), (math.nan, math.nan), "outside of the domain"),
     ((2.0, -1.0), (math.nan, math.nan), "outside of the domain"),
+    ((-0.5, 0.0), (math.nan, math.nan), "outside of the domain"),
 )
 """Points at the ends of the domain, the slopes of `gammainc` there, and why."""
 
 
+def _within(a: Any, x: Any) -> Any:
+    """Where the formulas hold; those for negative ``a`` give NaN themselves."""
+    return (x > 0) & (a < math.inf) & (x < math.inf)
+
+
 def _gammainc_a(xp: Any, a: Any, x: Any) -> Any:
     a, x = as_arrays(xp, a, x)
-    inside = (a >= 0) & (x > 0) & (a < math.inf) & (x < math.inf)
+    inside = _within(a, x)
     return xp.where(inside, gamma_tail(xp, *filled(xp, inside, a, x)).slope, 0 * gamma_edge(xp, a, x))
 
 
 def _gammainc_x(xp: Any, a: Any, x: Any) -> Any:
     """The density ``xᵃ⁻¹ e⁻ˣ / Γ(a)``; at 0 as a power, whose own slopes are right there."""
     a, x = as_arrays(xp, a, x)
-    inside, start = (a > 0) & (x > 0) & (a < math.inf) & (x < math.inf), (x == 0) & (a > 0) & (a < math.inf)
+    inside, start = _within(a, x), (x == 0) & (a > 0)
     one, z = filled(xp, inside, a, x)
     density = one * gamma_scale(xp, one, z) / z
     first, zero = xp.where(start, a, 1.0), xp.where(start, x, 1.0)
@@ -64,7 +70,10 @@ def _gammainc_x(xp: Any, a: Any, x: Any) -> Any:
     dx=_gammainc_x,
     floating=True,
     samples=GAMMA,
-    conventions=[at(*point, slope=slopes, why=why) for point, slopes, why in ENDS],
+    conventions=[
+        *(at(*point, slope=slopes, why=why) for point, slopes, why in ENDS),
+        at(1.0, 0.0, slope=(None, 1.0), second=(None, -1.0), why="limit"),
+    ],
 )
 def gammainc(a, x, /):
     """Lower incomplete gamma function over Γ(a): the share below ``x`` of the gamma distribution of shape ``a`` (8.2.4)."""
@@ -93,8 +102,11 @@ def _betainc_b(xp: Any, a: Any, b: Any, x: Any) -> Any:
 
 
 def _parameter_slope(xp: Any, a: Any, b: Any, x: Any, y: Any) -> Any:
-    """The slope of I(a, b, x) in ``a``, of ``y = 1 - x``: one of the two may be the more precise."""
-    inside = (a >= 0) & (b >= 0) & (a + b > 0) & (a < math.inf) & (b < math.inf) & (x > 0) & (y > 0)
+    """The slope of I(a, b, x) in ``a``, of ``y = 1 - x``: one of the two may be the more precise.
+
+    For negative parameters, and where both are 0, the formula gives NaN itself.
+    """
+    inside = (a < math.inf) & (b < math.inf) & (x > 0) & (y > 0)
     return xp.where(inside, beta_tail(xp, *filled(xp, inside, a, b, x, y)).slope, 0 * beta_edge(xp, a, b, x))
 
 
@@ -143,7 +155,11 @@ NOWHERE: Final = (math.nan, math.nan, math.nan)
         at(2.0, math.inf, 0.5, slope=(0.0, 0.0, 0.0), why="limit"),
         at(0.0, 1.0, 0.5, slope=(-math.log(2), 0.0, 0.0), why="limit from the right"),
         at(1.0, 0.0, 0.5, slope=(0.0, math.log(2), 0.0), why="limit from the right"),
+        at(0.0, 2.0, 0.0, slope=(0.0, 0.0, 0.0), why="constant on either side of the jump"),
+        at(2.0, 0.0, 1.0, slope=(0.0, 0.0, 0.0), why="constant on either side of the jump"),
         at(0.0, 0.0, 0.5, slope=NOWHERE, why="no limit"),
+        at(-0.5, 2.0, 0.0, slope=NOWHERE, why="outside of the domain"),
+        at(2.0, -0.5, 1.0, slope=NOWHERE, why="outside of the domain"),
         at(-1.0, 2.0, 0.5, slope=NOWHERE, why="outside of the domain"),
         at(2.0, -1.0, 0.5, slope=NOWHERE, why="outside of the domain"),
         at(2.0, 3.0, 1.5, slope=NOWHERE, why="outside of the domain"),

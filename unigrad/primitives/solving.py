@@ -141,6 +141,7 @@ TRIANGLE = Array((3, 3), 0.3, 1.5)
         sample(TRIANGLE, Array((3,)), lower=True),
         sample(Array((2, 2, 2), 0.3, 1.5), Array((2, 1)), lower=True),
         sample(Array((2, 2), 0.3, 1.5), Array((2, 2, 1))),
+        sample(Array((2, 2, 2), 0.3, 1.5), Array((2,))),
         sample(Array((3, 3), 0.3, 1.5, dtype="complex"), Array((3, 2), dtype="complex"), lower=True),
     ],
 )
@@ -234,9 +235,8 @@ def multi_dot(arrays, /) -> Tensor:
 def _frechet(xp: Any, x: Any, direction: Any) -> Any:
     """The derivative of `expm` along a direction, as a block of a larger exponential: Najfeld & Havel (1995), theorem 4.1."""
     n = x.shape[-1]
-    last = len(x.shape) - 1
-    above, below = xp.concat([x, direction], axis=last), xp.concat([xp.zeros_like(x), x], axis=last)
-    return xp.expm(xp.concat([above, below], axis=last - 1))[..., :n, n:]
+    above, below = xp.concat([x, direction], axis=-1), xp.concat([xp.zeros_like(x), x], axis=-1)
+    return xp.expm(xp.concat([above, below], axis=-2))[..., :n, n:]
 
 
 @primitive(

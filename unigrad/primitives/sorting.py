@@ -33,6 +33,8 @@ __all__ = [
 
 Options = dict[str, Any]
 DISTINCT = Array((3, 4), distinct=True)
+MANY_TIES = Array((40,), 1.0, 1.0 + 2.0**-51)
+"""Three numbers only, in a length at which an unstable sort shows."""
 
 
 def _sorted_axis(arrays: tuple[Any, ...], options: Options) -> Options:
@@ -58,6 +60,7 @@ def _sorted_tangent(xp: Any, t: Any, x: Any, axis: int, descending: bool) -> Any
         sample(DISTINCT, axis=0),
         sample(DISTINCT, descending=True),
         sample(Array((2, 0)), axis=1),
+        sample(MANY_TIES, smooth=False),
     ],
     conventions=[
         at(

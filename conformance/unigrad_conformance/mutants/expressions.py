@@ -20,7 +20,7 @@ SUMS: Final = frozenset({"sum", "unbroadcast", "_summed_to"})
 TRANSPOSES: Final = frozenset("matrix_transpose permute_dims moveaxis swapaxes flip mT adjoint conj conjugate".split())
 """What turns a matrix, axes or complex numbers round, and is easily left out."""
 SYMMETRIC: Final = frozenset(
-    "add multiply maximum minimum max min equal not_equal hypot isinstance zip getattr range".split()
+    "add multiply maximum minimum max min equal not_equal hypot betaln convolve isinstance zip getattr range".split()
 )
 """Calls whose arguments are not worth swapping: nothing changes, or nothing runs; the branches of a choice are swapped."""
 NOTHING: Final = frozenset({"zeros", "zeros_like"})

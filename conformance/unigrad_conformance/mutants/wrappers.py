@@ -14,7 +14,7 @@ Wrapped = tuple[str, str, Callable[[Any, Kernel], Kernel]]
 """A family, the mistake in words of source, and what makes the broken kernel of a namespace and the kernel."""
 
 COMMUTATIVE: Final = frozenset(
-    "add multiply maximum minimum hypot logaddexp logaddexp2 fmax fmin equal not_equal betaln vecdot convolve "
+    "add multiply maximum minimum hypot logaddexp logaddexp2 fmax fmin equal not_equal beta betaln vecdot convolve "
     "logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor isclose gcd lcm".split()
 )
 NEIGHBOURS: Final = {
