@@ -80,8 +80,43 @@ def pull(point: Point) -> Slopes:
     return [slope.numpy() for slope in point.pulled(*point.primals())]
 
 
-MODES: Final[Mapping[str, Callable[[Point], Slopes]]] = {"pull": pull}
-"""How slopes are found, by what a failure calls it; a forward sweep has its place here."""
+def push(point: Point) -> Slopes | None:
+    """The slopes by the forward sweep, a unit tangent for each number; None where a zero beside would meet an infinite slope.
+
+    A tangent of zero times an infinite slope is NaN, so that no unit tangent tells the other slopes there; and the slopes of
+    complex numbers are two for each.
+    """
+    declared = [_numbers(point.convention.slopes[i]) for i in point.tracked]
+    weights = [_numbers(each) for each in _each(point.convention.cotangent)]
+    numbers = [*declared, *weights]
+    alone = sum(slope.size for slope in declared) == 1
+    if any(each.dtype.kind == "c" for each in numbers) or not (
+        alone or all(bool(numpy.isfinite(each).all()) for each in numbers)
+    ):
+        return None
+    primals = point.primals()
+    return [_pushed_along(point, primals, place) for place in range(len(primals))]
+
+
+def _each(cotangent: Any) -> tuple[Any, ...]:
+    return cotangent if isinstance(cotangent, tuple) else () if cotangent is None else (cotangent,)
+
+
+def _pushed_along(point: Point, primals: Sequence[Any], place: int) -> numpy.ndarray:
+    shape = tuple(primals[place].shape)
+    found = []
+    for unit in numpy.eye(int(numpy.prod(shape)), dtype=str(primals[place].dtype)):
+        tangents = [np.zeros_like(each) for each in primals]
+        tangents[place] = np.asarray(unit.reshape(shape))
+        outs, pushed = ug.jvp(point.outputs, primals, tangents)
+        weights = (g.numpy() for g in point.cotangents(outs))
+        parts = zip(weights, pushed, strict=True)  # what weighs nothing takes no part, be it NaN
+        found.append(sum(numpy.where(g == 0, 0.0, g * t.numpy()).sum() for g, t in parts))
+    return numpy.asarray(found, dtype=str(primals[place].dtype)).reshape(shape)
+
+
+MODES: Final[Mapping[str, Callable[[Point], Slopes | None]]] = {"pull": pull, "push": push}
+"""How slopes are found, by what a failure calls it."""
 
 
 def _check(card: Card, quick: bool, tally: Tally, backend: str, seed: int) -> None:
@@ -101,7 +136,9 @@ def _check_point(point: Point, tally: Tally, label: str) -> None:
         value = point.outputs(*primals)[0].numpy()
         tally.close(label, "value", value, _numbers(convention.value), tolerances.kernel(point.dtype))
     for mode, slopes in MODES.items():
-        _compare(point, tally, label, f"slope by {mode}", slopes(point), convention.slopes)
+        found = slopes(point)
+        if found is not None:
+            _compare(point, tally, label, f"slope by {mode}", found, convention.slopes)
     if point.dtype == "float64":
         _check_recorded(point, tally, label)
 
@@ -119,7 +156,7 @@ def _check_refused(point: Point, tally: Tally, label: str) -> None:
     """The library's own error, or nothing finite."""
     for mode, slopes in MODES.items():
         try:
-            finite = any(bool(numpy.isfinite(slope).any()) for slope in slopes(point))
+            finite = any(bool(numpy.isfinite(slope).any()) for slope in slopes(point) or ())
         except Exception as error:
             if not type(error).__name__.endswith("LinAlgError"):  # NumPy's, Torch's: there is no class for both
                 raise
