@@ -8,7 +8,7 @@ PIP = $(BIN)/pip --disable-pip-version-check install --quiet -c constraints.txt
 # One thread: two of them waiting for each other on a shared machine take a hundred times as long.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test lint clean
+.PHONY: demo test tests suite lint clean
 
 demo: $(BIN)/pip
 	$(PIP) .
@@ -16,7 +16,12 @@ demo: $(BIN)/pip
 
 test: $(BIN)/pip
 	$(PIP) -e '.[torch,jax,test]'
+	$(MAKE) --jobs=2 --output-sync=target tests suite
+
+tests:
 	$(BIN)/pytest
+
+suite:
 	$(BIN)/unigrad conformance --suite all --backend numpy --backend torch --backend jax
 
 lint: $(BIN)/pip

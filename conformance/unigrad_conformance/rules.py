@@ -5,7 +5,7 @@ each alone; the gradient of the gradient by the same rules on Tensors; the tange
 that the two sweeps are adjoint, to rounding; the dtype and shape of each. At the largest of the samples that differ in shape
 alone, the engine's own derivative where the backend is an engine; and at the largest of each kind of numbers, as beside
 every Python number, the float32 gradient against the float64 one. Where every shape is compiled anew, only the largest of the
-samples that differ in shape alone is taken.
+samples that differ in shape alone is taken, with all arguments tracked.
 """
 
 from __future__ import annotations
@@ -45,13 +45,12 @@ def _check(subject: Subject, quick: bool, tally: Tally, backend: str, seed: int)
     drawings = [draw(subject.name, index, sample, seed) for index, sample in depth.samples(subject, one=quick)]
     largest = {_but_shape(drawing): drawing for drawing in sorted(drawings, key=_size)}
     single = {_numbers(drawing): drawing for drawing in sorted(drawings, key=_size)}
-    taken = (
-        drawings if backend not in depth.ONE_IN else [each for each in drawings if largest[_but_shape(each)] is each]
-    )
+    sparing = backend in depth.ONE_IN
+    taken = [each for each in drawings if largest[_but_shape(each)] is each] if sparing else drawings
     with default_dtype("float64"):
         for drawing in filter(subject.paths, taken):
             with tally.guarded(drawing.label, "gradient"):
-                grads = _check_sample(subject, drawing, tally)
+                grads = _check_sample(subject, drawing, tally, alone=not sparing)
                 if grads and drawing.sample.smooth and largest[_but_shape(drawing)] is drawing:
                     _check_engine(subject, drawing, grads, tally, backend)
                 if grads and not quick and single[_numbers(drawing)] is drawing:
@@ -82,16 +81,15 @@ def _numbers(drawing: Drawing) -> str:
     )
 
 
-def _check_sample(subject: Subject, drawing: Drawing, tally: Tally) -> tuple[Any, ...]:
-    """First and second order at one sample; gives the gradients, none where the results carry none."""
+def _check_sample(subject: Subject, drawing: Drawing, tally: Tally, alone: bool) -> tuple[Any, ...]:
+    """First and second order at one sample, each argument `alone` too; gives the gradients, none where the results carry none."""
     trial, paths = Trial(subject, drawing), subject.paths(drawing)
     if not floating(trial.outputs(trial.laid_out(np.asarray))):
         _check_unrecorded(trial, tally)
         return ()
     grads = _check_tracked(trial, paths, function(subject), tally)
-    if len(paths) > 1:
-        for path in paths:
-            _check_tracked(trial, [path], function(subject), tally)
+    for path in paths if alone and len(paths) > 1 else ():
+        _check_tracked(trial, [path], function(subject), tally)
     return grads
 
 
