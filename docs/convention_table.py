@@ -20,12 +20,15 @@ PAGE = Path(__file__).parent / "reference" / "conventions.md"
 FIRST, LAST = "<!-- the tables: written by docs/convention_table.py -->\n", "<!-- the end of the tables -->\n"
 TITLES = {"autograd": "autograd", "jax": "JAX", "torch": "Torch", "tf": "TensorFlow", "mxnet": "MXNet"}
 SECTIONS = {
-    "Elementwise functions": ("elementwise", "constant", "rounding", "curves"),
+    "Elementwise functions": (
+        *("arithmetic", "magnitudes", "exponentials", "trigonometry"),
+        *("choices", "constant", "rounding", "curves"),
+    ),
     "Reductions": ("reduction", "gaps"),
     "Sorting": ("sorting", "quantiles"),
     "Networks": ("nn", "activation", "pooling", "loss"),
     "Matrices": ("decomposition", "solving", "norms"),
-    "Special functions": ("special",),
+    "Special functions": ("errorfunctions", "gammas", "incomplete", "bessel", "special"),
 }
 """The rooms of `unigrad.primitives` that have conventions, by the section of the page."""
 

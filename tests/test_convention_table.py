@@ -59,7 +59,8 @@ def test_an_engine_gives_what_the_card_says_of_it(engine, name):
     for convention in REGISTRY[name].conventions:
         answer = convention_engines.answer(engine, name, convention)
         declared = convention_engines.declared(engine, convention)
-        assert convention_engines.same(answer, declared), (convention, answer)
+        if convention.agree or convention.differ:  # else no engine's answer is declared
+            assert convention_engines.same(answer, declared), (convention, answer)
 
 
 def test_an_engine_that_is_not_as_declared_is_noticed():
