@@ -216,8 +216,9 @@ DECLARED = [
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(("card", "declared"), DECLARED, ids=lambda each: getattr(each, "name", str(each)[:60]))
 def test_slopes_at_the_ends_of_the_domains_are_the_declared_ones(card, declared):
-    got = ug.grad(card.function, tuple(range(len(declared.point))))(*map(double, declared.point))
-    assert [g.item() for g in got] == pytest.approx(declared.slopes, rel=1e-12, nan_ok=True)
+    places = tuple(i for i, slope in enumerate(declared.slopes) if slope is not None)
+    got = ug.grad(card.function, places)(*map(double, declared.point))
+    assert [g.item() for g in got] == pytest.approx([declared.slopes[i] for i in places], rel=1e-12, nan_ok=True)
 
 
 def test_the_declared_slope_beside_0_is_an_exponential_integral():

@@ -84,15 +84,18 @@ def _cotangent(x: Any, n: int) -> Any:
 
 
 def corrected_zeta(x: Any, q: Any) -> Any:
-    """Hurwitz' zeta function; negative ``q`` are raised by its recurrence (DLMF 25.11.3), where JAX's own is off by some percent."""
+    """Hurwitz' zeta function; ``q`` up to 0 are raised by its recurrence (DLMF 25.11.3).
+
+    JAX's own is off by some percent where ``q`` is negative, and NaN for odd ``x`` where it is 0.
+    """
     dtype = jnp.result_type(x, q)
     x, q = jnp.broadcast_arrays(jnp.asarray(x, dtype), jnp.asarray(q, dtype))
     start = jnp.where(jnp.isfinite(q), q, 1.0)
 
     def climb(state: Any) -> Any:
         at, total = state
-        return jnp.where(at < 0, at + 1, at), total + jnp.where(at < 0, jnp.power(at, -x), 0)
+        return jnp.where(at <= 0, at + 1, at), total + jnp.where(at <= 0, jnp.power(at, -x), 0)
 
-    raised, total = jax.lax.while_loop(lambda state: jnp.any(state[0] < 0), climb, (start, jnp.zeros_like(start)))
+    raised, total = jax.lax.while_loop(lambda state: jnp.any(state[0] <= 0), climb, (start, jnp.zeros_like(start)))
     value = total + _special.zeta(x, raised)
     return jnp.where(jnp.isfinite(q), value, jnp.where((q > 0) & (x > 1), 0.0, jnp.nan))
