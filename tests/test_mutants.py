@@ -61,7 +61,7 @@ RULES = {
     "swapped operands": "arithmetic.divide",
     "missing sum": "pulls.write_pull",
     "saved value": "arithmetic.multiply",
-    "axis": "reduction._prod_x",
+    "axis": "reduction._others",
     "option": "nn._softmax_x",
     "transpose": "linalg._matmul_x1",
     "off by one": "arithmetic._pow_x1",
