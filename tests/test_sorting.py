@@ -90,7 +90,7 @@ def test_what_is_not_zero_and_what_is_distinct():
     values, first, inverse, counts = np.unique(x, return_index=True, return_inverse=True, return_counts=True)
     assert values.tolist() == [1.0, 2.0]
     assert (first.tolist(), inverse.tolist(), counts.tolist()) == ([1, 0], [1, 0, 1], [1, 2])
-    assert ug.grad(lambda x: np.sum(np.unique(x) * x[:2]))(x).tolist() == [1.0, 2.0, 0.0]
+    assert ug.grad(lambda x: np.sum(np.unique(x) * x[:2]))(x).tolist() == [2.0, 4.0, 0.0]
 
 
 def test_whole_numbers_have_a_median_and_a_sum_without_nan():
