@@ -149,6 +149,25 @@ def test_a_wrong_shape_is_named(call, message):
         call()
 
 
+@pytest.mark.parametrize("backend", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("shape", [(0, 0), (2, 3, 0), (2, 0, 3), (0, 2, 0)])
+@pytest.mark.parametrize("ord", [1, 2, numpy.inf, -1, -2, -numpy.inf])
+def test_norms_of_empty_matrices_are_numpys(backend, shape, ord):
+    pytest.importorskip(backend, reason=f"{backend} is not installed")
+    f = lambda x: np.linalg.matrix_norm(x, ord=ord)
+    with ug.use_backend(backend):
+        x = np.zeros(shape, dtype="float64")
+        try:
+            wanted = numpy.linalg.matrix_norm(numpy.zeros(shape), ord=ord)
+        except ValueError:
+            with pytest.raises(ShapeError, match="has nothing to take the smallest of; got the shape"):
+                f(x)
+            return
+        assert f(x).shape == wanted.shape
+        assert f(x).tolist() == wanted.tolist()
+        assert ug.grad(lambda x: np.sum(f(x)))(x).shape == shape
+
+
 def test_whole_numbers_are_taken_for_floats():
     assert np.linalg.det(np.asarray([[1, 2], [3, 4]])).item() == pytest.approx(-2, rel=1e-6)
     assert str(np.linalg.inv(np.asarray([[1, 2], [3, 4]])).dtype) == "float32"

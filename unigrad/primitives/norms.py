@@ -46,6 +46,7 @@ MATRIX = Array((2, 3, 4), distinct=True, away=(0.0,), low=-3.0, high=3.0)
         sample(MATRIX),
         *(sample(MATRIX, ord=ord) for ord in (1, -1, 2, -2, math.inf, -math.inf, "nuc")),
         sample(MATRIX, ord=2, keepdims=True),
+        *(sample(Array((2, 3, 0)), ord=ord) for ord in (1, 2)),
         sample(Array((2, 3), dtype="complex"), ord=1),
     ],
     conventions=[
@@ -82,7 +83,7 @@ def _over(x: Any, ord: Any, axes: Shape, keepdims: bool) -> Tensor:
     if ord == "fro":
         return vector_norm(x, axis=axes, keepdims=keepdims)
     if ord in ("nuc", 2, -2):
-        result = _of_singular_values(svdvals(moveaxis(x, source=axes, destination=(-2, -1))), ord)
+        result = _of_singular_values(svdvals(moveaxis(x, source=axes, destination=(-2, -1))), ord, x.shape)
         return (
             reshape(result, shape=tuple(1 if i in axes else n for i, n in enumerate(x.shape))) if keepdims else result
         )
@@ -91,14 +92,23 @@ def _over(x: Any, ord: Any, axes: Shape, keepdims: bool) -> Tensor:
     rows, columns = axes
     along, over = (rows, columns) if ord in (1, -1) else (columns, rows)
     sums = sum(abs(x), axis=along, keepdims=True)
-    result = (max if ord > 0 else min)(sums, axis=over, keepdims=True)
+    result = _extreme(sums, ord, over, x.shape, keepdims=True)
     return result if keepdims else reshape(result, shape=tuple(n for i, n in enumerate(result.shape) if i not in axes))
 
 
-def _of_singular_values(values: Tensor, ord: Any) -> Tensor:
+def _of_singular_values(values: Tensor, ord: Any, shape: Shape) -> Tensor:
     if ord == "nuc":
         return sum(values, axis=-1)
-    return max(values, axis=-1) if ord == 2 else min(values, axis=-1)
+    return _extreme(values, ord, -1, shape)
+
+
+def _extreme(values: Tensor, ord: Any, axis: int, shape: Shape, keepdims: bool = False) -> Tensor:
+    """The largest of numbers that are not negative, of none 0; the smallest where ``ord`` is negative."""
+    if values.shape[axis]:
+        return (max if ord > 0 else min)(values, axis=axis, keepdims=keepdims)
+    if ord < 0:
+        raise ShapeError(f"'norm' with ord={ord!r} has nothing to take the smallest of; got the shape {tuple(shape)}")
+    return sum(values, axis=axis, keepdims=keepdims)
 
 
 REGULAR = Array((2, 3, 3), distinct=True, low=-3.0, high=3.0)
