@@ -131,6 +131,38 @@ def test_an_empty_batch_has_an_empty_result_and_zero_gradients(backend, n):
         assert back.shape == (0, 3, *(10,) * n)
 
 
+EMPTY = [
+    ((2, 0, 4), (3, 0, 2), {}),
+    ((2, 3, 4), (0, 3, 2), {}),
+    ((0, 0, 4), (0, 0, 2), {}),
+    ((2, 0, 4, 3), (4, 0, 2, 2), {"groups": 2, "padding": ((1, 0), (0, 1))}),
+    ((1, 2, 0), (2, 2, 2), {"padding": 1}),
+    ((1, 2, 4, 0), (2, 2, 2, 1), {"stride": (3, 2), "padding": ((2, 1), (0, 3)), "dilation": (2, 3)}),
+]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(("x", "weight", "options"), EMPTY)
+def test_sums_over_nothing_are_zero_and_so_are_their_gradients(backend, x, weight, options):
+    """`conv` of empty arrays, and its adjoints: each pull, and the pull of that, is one of the three."""
+    pytest.importorskip(backend, reason=f"{backend} is not installed")
+    with ug.use_backend(backend):
+        a, b = np.ones(x, dtype="float64"), np.ones(weight, dtype="float64")
+        y = np.ones_like(ug.primitives.conv(a, b, **options))
+        conv = lambda a, b: ug.primitives.conv(a, b, **options)
+        transpose = lambda y, b: ug.primitives.conv_transpose(y, b, shape=x[2:], **options)
+        slope = lambda a, y: ug.primitives.conv_weight(a, y, shape=weight[2:], **options)
+        for f, one, two, shape in ((conv, a, b, y.shape), (transpose, y, b, x), (slope, a, y, weight)):
+            total = lambda *both, f=f: np.sum(f(*both))
+            doubled = lambda *both, total=total: sum(np.sum(g**2) for g in ug.grad(total, (0, 1))(*both))
+            assert f(one, two).shape == shape
+            assert not f(one, two).numpy().any()
+            grads = (*ug.grad(total, (0, 1))(one, two), *ug.grad(doubled, (0, 1))(one, two))
+            for g, given in zip(grads, (one, two, one, two), strict=True):
+                assert g.shape == given.shape
+                assert not g.numpy().any()
+
+
 @sampled(["float32", "float64"])
 def test_the_dtype_is_kept_in_values_and_gradients(backend, case):
     pytest.importorskip(backend, reason=f"{backend} is not installed")
@@ -216,6 +248,11 @@ REFUSED = [
         lambda: nn.conv2d(X, numpy.zeros((2, 4, 0, 1))),
         ShapeError,
         "'conv2d' needs a kernel of at least one element along each axis; got weight of shape (2, 4, 0, 1)",
+    ),
+    (
+        lambda: nn.conv_transpose2d(X, numpy.zeros((4, 2, 0, 1))),
+        ShapeError,
+        "'conv_transpose2d' needs a kernel of at least one element along each axis; got weight of shape (4, 2, 0, 1)",
     ),
     (
         lambda: nn.conv_transpose2d(X, W),

@@ -134,6 +134,33 @@ def test_an_empty_batch_has_an_empty_result_and_gradient(backend, n):
             assert ug.grad(lambda x, f=f: np.sum(f(x)))(x).shape == x.shape
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_no_channels_have_an_empty_result_and_gradient(backend, n):
+    pytest.importorskip(backend, reason=f"{backend} is not installed")
+    with ug.use_backend(backend):
+        x = np.zeros((2, 0, *(5,) * n), dtype="float64")
+        for name in ("max_pool", "avg_pool"):
+            f = lambda x, name=name: getattr(nn, f"{name}{n}d")(x, 2, 2, 1)
+            assert f(x).shape == (2, 0, *(3,) * n)
+            assert ug.grad(lambda x, f=f: np.sum(f(x)))(x).shape == x.shape
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_window_of_padding_alone_has_the_mean_zero_but_no_largest(backend):
+    pytest.importorskip(backend, reason=f"{backend} is not installed")
+    with ug.use_backend(backend):
+        x = np.zeros((1, 2, 0, 3), dtype="float64")
+        f = lambda x: np.sum(nn.avg_pool2d(x, 2, 1, 1))
+        assert nn.avg_pool2d(x, 2, 1, 1).tolist() == [[[[0.0] * 4]] * 2]
+        assert ug.grad(f)(x).shape == x.shape
+        assert ug.grad(lambda x: np.sum(ug.grad(f)(x) ** 2))(x).shape == x.shape
+        with pytest.raises(
+            ShapeError, match=r"^'max_pool' has nothing to take the largest of; got the shape \(1, 2, 0, 3\)$"
+        ):
+            nn.max_pool2d(x, 2, 1, 1)
+
+
 @sampled(["float32", "float64"])
 def test_the_dtype_is_kept(backend, case):
     pytest.importorskip(backend, reason=f"{backend} is not installed")

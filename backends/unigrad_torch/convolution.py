@@ -27,14 +27,25 @@ def _even(x: Any, padding: Any) -> tuple[Any, tuple[int, ...]]:
     return padded(x, padding), (0,) * len(padding)
 
 
+def _lengths(x: Any, size: Any, stride: Any, dilation: Any) -> list[int]:
+    """How many positions a window takes along each spatial axis of a padded array."""
+    spans = zip(x.shape[2:], size, stride, dilation, strict=True)
+    return [(n - d * (k - 1) - 1) // s + 1 for n, k, s, d in spans]
+
+
 def conv(x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
-    """The convolution of ``x`` with ``weight``."""
+    """The convolution of ``x`` with ``weight``; zeros where either is empty, which Torch's kernels refuse."""
+    if not (x.numel() and weight.numel()):
+        lengths = _lengths(padded(x, padding), weight.shape[2:], stride, dilation)
+        return x.new_zeros((x.shape[0], weight.shape[0], *lengths))
     x, both = _even(x, padding)
     return _FORWARD[len(stride)](x, weight, None, stride, both, dilation, groups)
 
 
 def conv_transpose(x: Any, weight: Any, *, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     """The transposed convolution, to an array of the spatial ``shape``."""
+    if not (x.numel() and weight.numel() and math.prod(shape)):
+        return x.new_zeros((x.shape[0], weight.shape[1] * groups, *shape))
     even = all(low == high for low, high in padding)
     sides = tuple(low for low, _ in padding) if even else (0,) * len(stride)
     full = shape if even else tuple(low + n + high for n, (low, high) in zip(shape, padding, strict=True))
@@ -47,6 +58,8 @@ def conv_transpose(x: Any, weight: Any, *, shape: Any, stride: Any, padding: Any
 
 def conv_weight(x: Any, y: Any, *, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     """The slope of the convolution in its weights, of the spatial ``shape``."""
+    if not (x.numel() and y.numel()):
+        return x.new_zeros((y.shape[1], x.shape[1] // groups, *shape))
     x, both = _even(x, padding)
     like = y.new_empty(1).expand(y.shape[1], x.shape[1] // groups, *shape)  # its shape is all that is asked of it
     options = (stride, both, dilation, False, [0] * len(stride), groups, (False, True, False))
@@ -57,8 +70,7 @@ def windows(x: Any, *, size: Any, stride: Any, padding: Any, dilation: Any) -> A
     """What the window shows, in order: what is computed of a view takes several times as long."""
     x = padded(x, padding)
     steps = x.stride()[2:]
-    spans = zip(x.shape[2:], size, stride, dilation, strict=True)
-    lengths = [(n - d * (k - 1) - 1) // s + 1 for n, k, s, d in spans]
+    lengths = _lengths(x, size, stride, dilation)
     inner = [step * d for step, d in zip(steps, dilation, strict=True)]
     outer = [step * s for step, s in zip(steps, stride, strict=True)]
     strides = (*x.stride()[:2], *inner, *outer)
@@ -83,9 +95,15 @@ _MEAN = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_p
 
 def max_pool(x: Any, *, size: Any, stride: Any, padding: Any, dilation: Any) -> Any:
     """The largest of what the window shows."""
-    return _LARGEST[len(size)](padded(x, padding, -math.inf), size, stride, 0, dilation)
+    x = padded(x, padding, -math.inf)
+    if not x.numel():
+        return x.new_zeros((*x.shape[:2], *_lengths(x, size, stride, dilation)))
+    return _LARGEST[len(size)](x, size, stride, 0, dilation)
 
 
 def sum_pool(x: Any, *, size: Any, stride: Any, padding: Any) -> Any:
     """The sum of what the window shows."""
-    return _MEAN[len(size)](padded(x, padding), size, stride) * math.prod(size)
+    x = padded(x, padding)
+    if not x.numel():
+        return x.new_zeros((*x.shape[:2], *_lengths(x, size, stride, (1,) * len(size))))
+    return _MEAN[len(size)](x, size, stride) * math.prod(size)

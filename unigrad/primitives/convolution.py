@@ -57,14 +57,18 @@ def _named_edges(function: str, padding: str, size: Shape, stride: Shape, dilati
     return same_edges(size, dilation)
 
 
-def _conv_options(arrays: tuple[Any, ...], options: Options) -> Options:
-    x, weight = (tuple(array.raw.shape) for array in arrays)
-    n = _spatial("conv", "x", x, "weight", weight)
-    name = f"conv{n}d"
+def _some_kernel(name: str, weight: Shape) -> None:
     if 0 in weight[2:]:
         raise ShapeError(
             f"'{name}' needs a kernel of at least one element along each axis; got weight of shape {weight}"
         )
+
+
+def _conv_options(arrays: tuple[Any, ...], options: Options) -> Options:
+    x, weight = (tuple(array.raw.shape) for array in arrays)
+    n = _spatial("conv", "x", x, "weight", weight)
+    name = f"conv{n}d"
+    _some_kernel(name, weight)
     full = _window(name, weight[2:], options)
     groups = full["groups"]
     if x[1] != weight[1] * groups or weight[0] % groups:
@@ -87,13 +91,14 @@ def _transpose_options(arrays: tuple[Any, ...], options: Options) -> Options:
     x, weight = (tuple(array.raw.shape) for array in arrays)
     n = _spatial("conv_transpose", "x", x, "weight", weight)
     name = f"conv_transpose{n}d"
+    _some_kernel(name, weight)
     full = _window(name, weight[2:], options)
     if x[1] != weight[0] or x[1] % full["groups"]:
         raise ShapeError(
             f"'{name}' needs weight with as many rows as x has channels, a multiple of groups; "
             f"got x of shape {x}, weight of shape {weight} and groups={full['groups']}"
         )
-    shape = numbers(name, "shape", options["shape"], n, 1)
+    shape = numbers(name, "shape", options["shape"], n, 0)
     _moved_back(name, x[2:], shape, weight[2:], full)
     return {**full, "shape": shape}
 
@@ -121,6 +126,8 @@ CALLS: list[tuple[Shape, Shape, Options]] = [
     ((1, 2, 7, 4), (2, 2, 2, 1), {"stride": (3, 2), "padding": ((2, 1), (0, 3)), "dilation": (2, 3)}),
     ((1, 1, 3, 2, 3), (2, 1, 2, 2, 2), {"padding": (0, 1, 0)}),
     ((0, 2, 4), (1, 2, 2), {}),
+    ((1, 0, 3), (2, 0, 2), {}),
+    ((1, 1, 0), (2, 1, 2), {"padding": 1}),
 ]
 
 

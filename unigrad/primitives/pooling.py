@@ -74,7 +74,11 @@ def _max_pool_push(
 
 
 def _max_pool_options(arrays: tuple[Any, ...], options: Options) -> Options:
-    return window_options("max_pool", tuple(arrays[0].raw.shape), options)
+    shape = tuple(arrays[0].raw.shape)
+    full = window_options("max_pool", shape, options)
+    if 0 in shape[2:] and 0 not in shape[:2]:
+        raise ShapeError(f"'max_pool' has nothing to take the largest of; got the shape {shape}")
+    return full
 
 
 @primitive(
@@ -89,6 +93,7 @@ def _max_pool_options(arrays: tuple[Any, ...], options: Options) -> Options:
         sample(Array((1, 1, 5, 3), distinct=True), size=2, stride=(2, 1), dilation=(2, 1)),
         sample(Array((1, 1, 2, 2, 2), distinct=True), size=2),
         sample(Array((0, 1, 4)), size=3, padding=1),
+        sample(Array((1, 0, 4)), size=2),
     ],
     conventions=[
         at([[[0.0, -1.0]]], slope=[[[2.0, 1.0]]], why="the padding takes no part", size=2, stride=1, padding=1),
@@ -124,6 +129,8 @@ def _sum_pool_back(xp: Any, g: Any, x_shape: Any, size: Any, stride: Any, paddin
         sample(Array((1, 2, 4, 5)), size=(2, 3), stride=(1, 2), padding=((1, 0), (0, 1))),
         sample(Array((1, 1, 2, 3, 2)), size=2, stride=1),
         sample(Array((0, 1, 4)), size=2),
+        sample(Array((1, 0, 4)), size=2),
+        sample(Array((1, 1, 0)), size=2, padding=1),
     ],
 )
 def sum_pool(x, /, size, stride=None, padding=0):

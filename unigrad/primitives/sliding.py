@@ -49,7 +49,7 @@ def _overlap_options(arrays: tuple[Any, ...], options: Options) -> Options:
         raise ShapeError(
             f"'overlap_add' needs an array of shape (N, C, *size, *positions), as 'windows' gives it; got the shape {given}"
         )
-    shape = numbers("overlap_add", "shape", options["shape"], n, 1)
+    shape = numbers("overlap_add", "shape", options["shape"], n, 0)
     size = given[2 : 2 + n]
     full = window_options("overlap_add", (*given[:2], *shape), {**options, "size": size})
     wanted = places("overlap_add", shape, size, full["stride"], full["padding"], full["dilation"])
@@ -90,6 +90,7 @@ def windows(x, /, size, stride=None, padding=0, dilation=1):
         sample(Array((1, 2, 3, 3)), shape=(5,), stride=2, padding=1),
         sample(Array((1, 1, 2, 3, 3, 3)), shape=(3, 4), stride=1, padding=((0, 1), (1, 0))),
         sample(Array((0, 1, 2, 1)), shape=(3,), stride=2),
+        sample(Array((1, 1, 2, 1)), shape=(0,), padding=1),
     ],
 )
 def overlap_add(x, /, shape, stride=None, padding=0, dilation=1):
