@@ -24,10 +24,10 @@ SECTIONS = {
         *("arithmetic", "magnitudes", "exponentials", "trigonometry"),
         *("choices", "constant", "rounding", "curves"),
     ),
-    "Reductions": ("reduction", "gaps"),
+    "Reductions": ("reduction", "spreads", "running", "gaps"),
     "Sorting": ("sorting", "quantiles"),
     "Networks": ("nn", "activation", "pooling", "loss"),
-    "Matrices": ("decomposition", "solving", "norms"),
+    "Matrices": ("decomposition", "spectra", "solving", "norms"),
     "Special functions": ("errorfunctions", "gammas", "incomplete", "bessel", "special"),
 }
 """The rooms of `unigrad.primitives` that have conventions, by the section of the page."""

@@ -57,7 +57,8 @@ from unigrad.primitives.pooling import (
     max_pool2d,
     max_pool3d,
 )
-from unigrad.primitives.reduction import mean, var
+from unigrad.primitives.reduction import mean
+from unigrad.primitives.spreads import var
 from unigrad.primitives.trigonometry import tanh
 from unigrad.recording import pause
 

@@ -7,7 +7,7 @@ from typing import Any
 from unigrad import primitives
 from unigrad.graph import Tensor
 from unigrad.primitives import matrix_transpose
-from unigrad.primitives.decomposition import det, eigh, eigvalsh, inv, pinv, qr, slogdet, svd, svdvals
+from unigrad.primitives.decomposition import det, inv, qr, slogdet
 from unigrad.primitives.eigen import eig, eigvals
 from unigrad.primitives.linalg import matmul, outer, tensordot, vecdot
 from unigrad.primitives.matrices import cross
@@ -24,6 +24,7 @@ from unigrad.primitives.solving import (
     tensorinv,
     tensorsolve,
 )
+from unigrad.primitives.spectra import eigh, eigvalsh, pinv, svd, svdvals
 
 __all__ = [
     "cholesky",

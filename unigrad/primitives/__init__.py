@@ -43,10 +43,13 @@ from unigrad.primitives import quantiles as _quantiles
 from unigrad.primitives import ranges as _ranges
 from unigrad.primitives import reduction as _reduction
 from unigrad.primitives import rounding as _rounding
+from unigrad.primitives import running as _running
 from unigrad.primitives import sets as _sets
 from unigrad.primitives import solving as _solving
 from unigrad.primitives import sorting as _sorting
 from unigrad.primitives import special as _special
+from unigrad.primitives import spectra as _spectra
+from unigrad.primitives import spreads as _spreads
 from unigrad.primitives import statistics as _statistics
 from unigrad.primitives import trigonometry as _trigonometry
 from unigrad.primitives.arithmetic import *
@@ -83,10 +86,13 @@ from unigrad.primitives.quantiles import *
 from unigrad.primitives.ranges import *
 from unigrad.primitives.reduction import *
 from unigrad.primitives.rounding import *
+from unigrad.primitives.running import *
 from unigrad.primitives.sets import *
 from unigrad.primitives.solving import *
 from unigrad.primitives.sorting import *
 from unigrad.primitives.special import *
+from unigrad.primitives.spectra import *
+from unigrad.primitives.spreads import *
 from unigrad.primitives.statistics import *
 from unigrad.primitives.trigonometry import *
 
@@ -100,6 +106,7 @@ __all__ += _constant.__all__
 __all__ += _creation.__all__
 __all__ += _curves.__all__
 __all__ += _decomposition.__all__
+__all__ += _spectra.__all__
 __all__ += _editing.__all__
 __all__ += _eigen.__all__
 __all__ += _arithmetic.__all__
@@ -125,6 +132,8 @@ __all__ += _products.__all__
 __all__ += _quantiles.__all__
 __all__ += _ranges.__all__
 __all__ += _reduction.__all__
+__all__ += _running.__all__
+__all__ += _spreads.__all__
 __all__ += _rounding.__all__
 __all__ += _sets.__all__
 __all__ += _solving.__all__

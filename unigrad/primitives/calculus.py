@@ -16,8 +16,8 @@ from unigrad.primitives.creation import asarray, stop_gradient
 from unigrad.primitives.indexing import getitem
 from unigrad.primitives.magnitudes import abs
 from unigrad.primitives.manipulation import concat, reshape
-from unigrad.primitives.reduction import cumulative_sum
 from unigrad.primitives.rounding import floating
+from unigrad.primitives.running import cumulative_sum
 from unigrad.primitives.sorting import diff
 from unigrad.samples import Array, sample
 

@@ -15,19 +15,9 @@ from unigrad.primitives.constant import argmax, argmin, isnan, logical_not
 from unigrad.primitives.creation import asarray, astype
 from unigrad.primitives.magnitudes import conj, real
 from unigrad.primitives.manipulation import reshape
-from unigrad.primitives.reduction import (
-    SPREADS,
-    cumulative_prod,
-    cumulative_sum,
-    max,
-    mean,
-    min,
-    prod,
-    reduced,
-    std,
-    sum,
-    var,
-)
+from unigrad.primitives.reduction import max, mean, min, prod, reduced, sum
+from unigrad.primitives.running import cumulative_prod, cumulative_sum
+from unigrad.primitives.spreads import SPREADS, std, var
 from unigrad.samples import NAN, Array, at, sample
 
 __all__ = [

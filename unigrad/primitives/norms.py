@@ -9,10 +9,11 @@ from unigrad.card import composition
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range
-from unigrad.primitives.decomposition import EYE, NANS, ZEROS, inv, svdvals
+from unigrad.primitives.decomposition import EYE, NANS, ZEROS, inv
 from unigrad.primitives.magnitudes import abs
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.reduction import max, min, sum, vector_norm
+from unigrad.primitives.spectra import svdvals
 from unigrad.samples import Array, at, sample
 
 __all__ = ["cond", "matrix_norm", "norm"]

@@ -1,4 +1,4 @@
-"""Functions that reduce axes, or run along one: sums, products, extremes, spreads."""
+"""Functions that reduce axes: sums, products, extremes, norms."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ import math
 from typing import Any
 
 from unigrad.card import linear, primitive
-from unigrad.primitives.axes import axis_in_range, reduction_axes
+from unigrad.primitives.axes import reduction_axes
 from unigrad.primitives.magnitudes import abs_slope, conjugate, real_part
 from unigrad.samples import INF, NAN, Array, at, sample
 
 __all__ = [
-    "cumulative_prod",
-    "cumulative_sum",
     "logsumexp",
     "max",
     "mean",
     "min",
     "prod",
-    "std",
     "sum",
-    "var",
     "vector_norm",
 ]
+
 
 Shape = tuple[int, ...]
 COMPLEX = Array((2, 3), dtype="complex")
@@ -58,7 +55,8 @@ def _spread(xp: Any, g: Any, x_shape: Shape, axis: Shape) -> Any:
     return xp.broadcast_to(kept(xp, g, x_shape, axis), shape=x_shape)
 
 
-def _count(x_shape: Shape, axis: Shape) -> int:
+def count(x_shape: Shape, axis: Shape) -> int:
+    """How many elements are reduced to one."""
     return math.prod(x_shape[i] for i in axis)
 
 
@@ -73,7 +71,7 @@ def sum(x, /, axis=None, keepdims=False):
 
 
 @linear(
-    transpose=lambda xp, g, x_shape, axis: _spread(xp, g / _count(x_shape, axis), x_shape, axis),
+    transpose=lambda xp, g, x_shape, axis: _spread(xp, g / count(x_shape, axis), x_shape, axis),
     prepare=reduction_axes,
     floating=True,
     samples=[*reduced(), sample(COMPLEX, axis=0)],
@@ -83,7 +81,7 @@ def mean(x, /, axis=None, keepdims=False):
     """Mean over ``axis``: an axis, several, or None for all."""
 
 
-def _scan(xp: Any, x: Any) -> Any:
+def scan(xp: Any, x: Any) -> Any:
     """Running products along the last axis, in a logarithmic number of multiplications (Hillis and Steele 1986).
 
     Nothing but products and slices, so that it is exact at zeros to any order.
@@ -100,12 +98,12 @@ def _others(xp: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
     rest = tuple(i for i in range(len(x_shape)) if i not in axis)
     order = rest + tuple(axis)
     moved = xp.permute_dims(x, axes=order)
-    row = xp.reshape(moved, shape=(*(x_shape[i] for i in rest), _count(x_shape, axis)))
+    row = xp.reshape(moved, shape=(*(x_shape[i] for i in rest), count(x_shape, axis)))
     if row.shape[-1] == 0:
         return xp.zeros_like(x)
     one = xp.ones_like(row[..., :1])
-    before = xp.concat([one, _scan(xp, row)[..., :-1]], axis=-1)
-    behind = xp.flip(xp.concat([one, _scan(xp, xp.flip(row, axis=-1))[..., :-1]], axis=-1), axis=-1)
+    before = xp.concat([one, scan(xp, row)[..., :-1]], axis=-1)
+    behind = xp.flip(xp.concat([one, scan(xp, xp.flip(row, axis=-1))[..., :-1]], axis=-1), axis=-1)
     others = xp.reshape(before * behind, shape=moved.shape)
     back = tuple(order.index(i) for i in range(len(order)))
     return xp.permute_dims(others, axes=back)
@@ -237,105 +235,6 @@ def min(x, /, axis=None, keepdims=False):
     """Smallest element over ``axis``; elements that tie share the slope equally."""
 
 
-def _deviation(xp: Any, x: Any, axis: Shape) -> Any:
-    return x - xp.mean(x, axis=axis, keepdims=True)
-
-
-def _freedom(x_shape: Shape, axis: Shape, correction: float) -> float:
-    """The divisor of a variance; where it is not positive the value is NaN or infinite, and so is the slope."""
-    left = _count(x_shape, axis) - correction
-    return left if left > 0 else math.nan
-
-
-def _var_x(xp: Any, g: Any, x: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
-    deviation = conjugate(xp, _deviation(xp, x, axis))
-    return kept(xp, g, x_shape, axis) * (deviation * (2 / _freedom(x_shape, axis, correction)))
-
-
-def _var_tangent(xp: Any, t: Any, x: Any, x_shape: Shape, axis: Shape, correction: float, keepdims: bool) -> Any:
-    deviation = conjugate(xp, _deviation(xp, x, axis))
-    moved = xp.sum(real_part(xp, deviation * t), axis=axis, keepdims=keepdims)
-    return moved * (2 / _freedom(x_shape, axis, correction))
-
-
-def _over_spread(xp: Any, numerator: Any, out: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
-    """The numerator over a standard deviation and its divisor; 0 where all elements are equal."""
-    flat = out == 0
-    return xp.where(flat, 0.0, numerator / (xp.where(flat, 1.0, out) * _freedom(x_shape, axis, correction)))
-
-
-def _std_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, correction: float) -> Any:
-    slope = _over_spread(xp, g, out, x_shape, axis, correction)
-    return kept(xp, slope, x_shape, axis) * conjugate(xp, _deviation(xp, x, axis))
-
-
-def _std_tangent(
-    xp: Any, t: Any, out: Any, x: Any, x_shape: Shape, axis: Shape, correction: float, keepdims: bool
-) -> Any:
-    moved = xp.sum(real_part(xp, conjugate(xp, _deviation(xp, x, axis)) * t), axis=axis, keepdims=keepdims)
-    return _over_spread(xp, moved, out, x_shape, axis, correction)
-
-
-SPREADS = [
-    *reduced(Array((3, 4)))[:-1],
-    sample(Array((3, 4)), axis=0, correction=1),
-    sample(Array((5,)), correction=1.5),
-    sample(Array((2,), distinct=True), correction=1.5),
-    sample(COMPLEX, axis=1),
-]
-
-
-@primitive(
-    vjp={"x": _var_x},
-    jvp={"x": _var_tangent},
-    prepare=reduction_axes,
-    floating=True,
-    samples=SPREADS,
-    conventions=[
-        at([], slope=[], why="of nothing", value=NAN, agree="autograd jax torch"),
-        at([2.0, 2.0, 2.0], slope=[0.0, 0.0, 0.0], why="exists", agree="autograd jax torch"),
-        at([2.0], slope=[0.0], why="exists: 0 for every number", value=0.0, agree="autograd jax torch"),
-        at([2.0], correction=1, slope=[NAN], why="0 / 0", value=NAN, agree="autograd jax torch"),
-    ],
-)
-def var(x, /, axis=None, correction=0, keepdims=False):
-    """Variance over ``axis``: squared deviations from the mean, divided by their number less ``correction``."""
-
-
-@primitive(
-    vjp={"x": _std_x},
-    jvp={"x": _std_tangent},
-    prepare=reduction_axes,
-    floating=True,
-    samples=[*SPREADS, sample(Array((2, 3), 2.0, 2.0), axis=1, smooth=False)],
-    conventions=[
-        at([], slope=[], why="of nothing", value=NAN, agree="autograd jax torch"),
-        at(
-            [2.0, 2.0, 2.0],
-            slope=[0.0, 0.0, 0.0],
-            why="smallest",
-            second=[0.0, 0.0, 0.0],
-            agree="torch",
-            autograd=[NAN, NAN, NAN],
-            jax=[NAN, NAN, NAN],
-        ),
-        at(
-            [1.0, 1.0],
-            slope=[0.0, 0.0],
-            why="smallest",
-            agree="torch mxnet",
-            autograd=[NAN, NAN],
-            jax=[NAN, NAN],
-            tf=[NAN, NAN],
-        ),
-        at([2.0], slope=[0.0], why="exists: 0 for every number", value=0.0, agree="autograd torch", jax=[NAN]),
-        at([2.0], correction=1, slope=[NAN], why="0 / 0", value=NAN, agree="jax torch", autograd=[0.0]),
-    ],
-)
-def std(x, /, axis=None, correction=0, keepdims=False):
-    """Standard deviation over ``axis``, the square root of `var`; its slope is 0 where all elements are equal."""
-
-
 def _logsumexp_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
     return kept(xp, g, x_shape, axis) * xp.exp(x - kept(xp, out, x_shape, axis))
 
@@ -359,91 +258,6 @@ def _logsumexp_tangent(xp: Any, t: Any, out: Any, x: Any, x_shape: Shape, axis: 
 )
 def logsumexp(x, /, axis=None, keepdims=False):
     """``log(sum(exp(x)))`` over ``axis``, without overflow."""
-
-
-def _running_axis(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
-    ndim = len(arrays[0].raw.shape)
-    return {**options, "axis": 0 if options["axis"] is None and ndim == 1 else axis_in_range(options["axis"], ndim)}
-
-
-@linear(
-    transpose=lambda xp, g, axis: xp.flip(xp.cumulative_sum(xp.flip(g, axis=axis), axis=axis), axis=axis),
-    prepare=_running_axis,
-    samples=[
-        sample(Array((4,))),
-        sample(Array((2, 3)), axis=0),
-        sample(Array((2, 3)), axis=-1),
-        sample(Array((0,)), axis=0),
-        sample(COMPLEX, axis=0),
-    ],
-    conventions=[at([], slope=[], why="of nothing", agree="autograd jax torch")],
-)
-def cumulative_sum(x, /, axis=None):
-    """Running sum along ``axis``, which may be left out for a vector."""
-
-
-def _affine_scan(xp: Any, a: Any, b: Any) -> Any:
-    """The solution of ``s[m] = a[m] s[m-1] + b[m]`` along the last axis, by doubling as in `_scan`: exact at zeros."""
-    step = 1
-    while step < b.shape[-1]:
-        b = xp.concat([b[..., :step], b[..., step:] + a[..., step:] * b[..., :-step]], axis=-1)
-        a = xp.concat([a[..., :step], a[..., step:] * a[..., :-step]], axis=-1)
-        step *= 2
-    return b
-
-
-def _cumulative_prod_x(xp: Any, g: Any, x: Any, axis: int) -> Any:
-    """An element's partials are the product of those before it, times a sum over those behind it that runs backwards."""
-    g, x = (xp.moveaxis(each, source=axis, destination=-1) for each in (g, x))
-    one = xp.ones_like(x[..., :1])
-    before = xp.concat([one, _scan(xp, x)[..., :-1]], axis=-1)
-    factors = xp.flip(xp.concat([x[..., 1:], one], axis=-1), axis=-1)
-    behind = xp.flip(_affine_scan(xp, factors, xp.flip(g, axis=-1)), axis=-1)
-    return xp.moveaxis(before * behind, source=-1, destination=axis)
-
-
-def _cumulative_prod_tangent(xp: Any, t: Any, x: Any, axis: int) -> Any:
-    """``s[m] = x[m] s[m-1] + t[m] out[m-1]``, the product rule from each element to the next."""
-    t, x = (xp.moveaxis(each, source=axis, destination=-1) for each in (t, x))
-    before = xp.concat([xp.ones_like(x[..., :1]), _scan(xp, x)[..., :-1]], axis=-1)
-    return xp.moveaxis(_affine_scan(xp, x, t * before), source=-1, destination=axis)
-
-
-@primitive(
-    vjp={"x": _cumulative_prod_x},
-    jvp={"x": _cumulative_prod_tangent},
-    prepare=_running_axis,
-    samples=[
-        sample(Array((5,))),
-        sample(Array((2, 3)), axis=0),
-        sample(Array((2, 3, 2)), axis=1),
-        sample(Array((2, 1)), axis=1),
-        sample(Array((0,)), axis=0),
-        sample(COMPLEX, axis=1),
-    ],
-    conventions=[
-        at([], slope=[], why="of nothing", agree="jax torch", autograd="error"),
-        at(
-            [2.0, 0.0, 3.0],
-            slope=[1.0, 8.0, 0.0],
-            why="exact with zeros",
-            second=[4.0, 6.0, 2.0],
-            agree="jax torch",
-            autograd="error",
-        ),
-        at(
-            [0.0, 2.0, 3.0],
-            slope=[6.0, 0.0, 0.0],
-            cotangent=[0.0, 0.0, 1.0],
-            why="exact with zeros",
-            agree="jax torch",
-            autograd="error",
-            tf=[0.0, 0.0, 0.0],
-        ),
-    ],
-)
-def cumulative_prod(x, /, axis=None):
-    """Running product along ``axis``, which may be left out for a vector; its gradient is exact where elements are zero."""
 
 
 def _ratio(xp: Any, x: Any, out: Any) -> Any:

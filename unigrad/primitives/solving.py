@@ -11,12 +11,13 @@ from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.arithmetic import multiply
 from unigrad.primitives.creation import asarray, ones_like, stop_gradient
-from unigrad.primitives.decomposition import NANS, SQUARES, ZEROS, inv, pinv, precision, square, svdvals
+from unigrad.primitives.decomposition import NANS, SQUARES, ZEROS, inv, square
 from unigrad.primitives.linalg import contract, matmul
 from unigrad.primitives.magnitudes import conj, real
 from unigrad.primitives.manipulation import moveaxis, reshape
 from unigrad.primitives.matrices import tril, triu
 from unigrad.primitives.reduction import max, sum
+from unigrad.primitives.spectra import pinv, precision, svdvals
 from unigrad.pulls import unbroadcast
 from unigrad.samples import NAN, Array, at, sample
 
