@@ -26,7 +26,7 @@ def batched_kernel(batch: BatchNamespace, name: str, inner: Any) -> Any:
     if not callable(inner) or name in _PLAIN:
         return inner
     if name in _READING:
-        return functools.partial(_refuse_reading, name, inner)
+        return functools.partial(_refuse_reading, inner)
     if name == "device_of":
         return lambda x: inner(x.data)
     if name == "is_traced":  # no code can look at values that differ from example to example
@@ -70,10 +70,10 @@ def _wrapped(batch: BatchNamespace, value: Any) -> Any:
     return tuple(map(batch.constant, value)) if isinstance(value, tuple) else batch.constant(value)
 
 
-def _refuse_reading(name: str, inner: Any, x: Any, *operands: Any, **options: Any) -> Any:
+def _refuse_reading(inner: Any, x: Any, *operands: Any, **options: Any) -> Any:
     if isinstance(x, BatchedArray):
         if x.mapped:
-            raise no_value(f"'{name}'")
+            raise no_value("what reads the values")
         x = x.data
     return inner(x, *operands, **options)
 
@@ -283,11 +283,9 @@ _READING: Final = frozenset("item to_numpy read_only_view to_dlpack".split())
 _CREATING: Final = frozenset("zeros ones full empty arange eye linspace from_numpy asarray".split())
 
 RULES: Final[dict[str, Rule]] = {
-    **_rules(
-        _along, "sum mean prod max min var std logsumexp vector_norm all any count_nonzero standardize squeeze flip"
-    ),
+    **_rules(_along, "sum mean prod max min var std logsumexp vector_norm all any count_nonzero standardize"),
+    **_rules(_along, "squeeze expand_dims flip"),
     **_rules(_along_one, "cumulative_sum cumulative_prod softmax log_softmax sort argsort argmax argmin roll repeat"),
-    **_rules(_along, "expand_dims"),
     **_rules(_along_axes, "fftn ifftn rfftn irfftn"),
     **_rules(
         _stack,
