@@ -93,17 +93,22 @@ _LARGEST = {1: functional.max_pool1d, 2: functional.max_pool2d, 3: functional.ma
 _MEAN = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
 
 
+def _taps(size: Any) -> tuple[int, ...]:
+    """The axes of `windows` within the window."""
+    return tuple(range(2, 2 + len(size)))
+
+
 def max_pool(x: Any, *, size: Any, stride: Any, padding: Any, dilation: Any) -> Any:
     """The largest of what the window shows."""
     x = padded(x, padding, -math.inf)
-    if not x.numel():
-        return x.new_zeros((*x.shape[:2], *_lengths(x, size, stride, dilation)))
+    if not x.numel() or len(size) not in _LARGEST:
+        return windows(x, size=size, stride=stride, padding=(), dilation=dilation).amax(_taps(size))
     return _LARGEST[len(size)](x, size, stride, 0, dilation)
 
 
 def sum_pool(x: Any, *, size: Any, stride: Any, padding: Any) -> Any:
     """The sum of what the window shows."""
     x = padded(x, padding)
-    if not x.numel():
-        return x.new_zeros((*x.shape[:2], *_lengths(x, size, stride, (1,) * len(size))))
+    if not x.numel() or len(size) not in _MEAN:
+        return windows(x, size=size, stride=stride, padding=(), dilation=(1,) * len(size)).sum(_taps(size))
     return _MEAN[len(size)](x, size, stride) * math.prod(size)
