@@ -98,14 +98,14 @@ def test_an_array_without_a_batch_axis_comes_out_without_it(backend, name):
 
 
 TIES = [
-    ([1.0, 1.0, 0.0, 0.0], {"kernel_size": 2}, [0.5, 0.5, 0.5, 0.5]),
-    ([1.0, 1.0, 1.0], {"kernel_size": 2, "stride": 1}, [0.5, 1.0, 0.5]),
+    ([1.0, 1.0, 0.0, 0.0], {"kernel_size": 2}, [1.0, 0.0, 1.0, 0.0]),
+    ([1.0, 1.0, 1.0], {"kernel_size": 2, "stride": 1}, [1.0, 1.0, 0.0]),
     ([0.0, -1.0, 0.0], {"kernel_size": 3, "stride": 3, "padding": 1}, [1.0, 0.0, 0.0]),
-    ([0.0, 0.0, 0.0], {"kernel_size": 3, "stride": 2, "padding": 1}, [0.5, 1.0, 0.5]),
-    ([2.0, 3.0, 3.0, 3.0], {"kernel_size": 4}, [0.0, 1 / 3, 1 / 3, 1 / 3]),
-    ([-INF, -INF], {"kernel_size": 2}, [0.5, 0.5]),
+    ([0.0, 0.0, 0.0], {"kernel_size": 3, "stride": 2, "padding": 1}, [1.0, 1.0, 0.0]),
+    ([2.0, 3.0, 3.0, 3.0], {"kernel_size": 4}, [0.0, 1.0, 0.0, 0.0]),
+    ([-INF, -INF], {"kernel_size": 2}, [1.0, 0.0]),
     ([-INF, -INF], {"kernel_size": 2, "padding": 1}, [1.0, 1.0]),
-    ([INF, 1.0, INF], {"kernel_size": 3}, [0.5, 0.0, 0.5]),
+    ([INF, 1.0, INF], {"kernel_size": 3}, [1.0, 0.0, 0.0]),
     ([1.0, NAN, 3.0], {"kernel_size": 3}, [0.0, 1.0, 0.0]),
     ([1.0, NAN, NAN, 5.0], {"kernel_size": 2}, [0.0, 1.0, 1.0, 0.0]),
 ]
@@ -114,8 +114,8 @@ TIES = [
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("line", "options", "slopes"), TIES)
-def test_elements_that_tie_share_the_slope(backend, line, options, slopes):
-    """As `max` along an axis does: the smallest of the supergradients. Padding, and the number 0 in it, has no part."""
+def test_of_elements_that_tie_the_first_has_the_slope(backend, line, options, slopes):
+    """As in Torch. Padding, and the number 0 in it, has no part."""
     pytest.importorskip(backend, reason=f"{backend} is not installed")
     with ug.use_backend(backend):
         x = np.asarray([[line]], dtype="float64")

@@ -327,6 +327,7 @@ def _identity(xp: Any, g: Any, n: int) -> Any:
         sample((Array((3, 3)),), subscripts="ii->i"),
         sample((Array((3, 3)),), subscripts="ii->"),
         sample((Array((2,)), Array((3,)), Array((2, 3))), subscripts="i,j,ij->"),
+        sample((Array((0,)), Array((3,))), subscripts="i,j->i"),
         sample((Array((2, 3)), Array((3, 3))), subscripts="ij,jj->i"),
         sample((Array((2, 3), dtype="complex"), Array((3,), dtype="complex")), subscripts="ij,j->i"),
     ],

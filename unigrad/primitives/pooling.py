@@ -243,7 +243,7 @@ def max_pool2d(x, /, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=
 
     ``kernel_size``, ``stride`` (None: the kernel's size), ``padding`` and ``dilation`` are whole numbers or one an axis;
     the padding, at most half the kernel, is never the largest. ``ceil_mode`` lets the last window reach over the end.
-    Elements that tie share the slope equally. Raises `ShapeError` where the kernel does not fit.
+    Of elements that tie the first in the window has the slope. Raises `ShapeError` where the kernel does not fit.
     """
     return _max("max_pool2d", 2, x, kernel_size, stride, padding, dilation, ceil_mode)
 
