@@ -16,7 +16,7 @@ demo: $(BIN)/pip
 
 test: $(BIN)/pip
 	$(PIP) -e '.[torch,jax,test]'
-	$(MAKE) --jobs=2 --output-sync=target tests suite
+	$(MAKE) --jobs=2 --output-sync=line tests suite
 
 tests:
 	$(BIN)/pytest
