@@ -129,7 +129,10 @@ class Differentiation:
     def _pull_raw(self, nodes: list[Node], ends: list[Any], cotangents: dict[Any, Any], keep: bool) -> list[Tensor]:
         arrived = sweep(nodes, ends, cotangents, keep)
         found = [make_tensor(arrived[x.node], x.xp) if x.node in arrived else zeros_of(x) for x in self.inputs]
-        return [g if x.form is not None else conjugate(g) for x, g in zip(self.inputs, found, strict=True)]
+        for place, x in enumerate(self.inputs):
+            if x.form is None:  # complex
+                found[place] = conjugate(found[place])
+        return found
 
     def push(self, outs: Sequence[Tensor], tangents: Sequence[Tensor]) -> list[Tensor]:
         """The tangents of `outs`, given one for each input; the graph is kept."""
