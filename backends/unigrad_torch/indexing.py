@@ -40,7 +40,8 @@ def index_set(x: Any, values: Any, *, key: Any) -> Any:
         out[key] = values
         return out
     places = _places(x.shape, key, x.device)
-    values = torch.as_tensor(values, dtype=x.dtype, device=x.device).expand(places.shape)
+    values = torch.as_tensor(values, dtype=x.dtype, device=x.device)
+    values = values.reshape(values.shape[max(0, values.ndim - places.ndim) :]).expand(places.shape)
     return _last(out, places.reshape(-1), values.reshape(-1))
 
 

@@ -107,9 +107,9 @@ def test_other_interfaces_members_are_missing_with_a_reason(name):
 
 def test_missing_names_say_why_or_what_is_near():
     with pytest.raises(
-        ug.MissingName, match="'vmap' is missing from unigrad's dialect of jax: unigrad has no vmap yet"
+        ug.MissingName, match="'pmap' is missing from unigrad's dialect of jax: one process has one device in force"
     ):
-        jax.vmap  # noqa: B018
+        jax.pmap  # noqa: B018
     with pytest.raises(AttributeError, match="near it: arange"):
         jnp.arrange  # noqa: B018
     with pytest.raises(ug.MissingName, match="'lower' is missing from jitted functions"):

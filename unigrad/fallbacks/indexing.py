@@ -30,6 +30,9 @@ def index_set(xp: Any, x: Any, values: Any, *, key: Any) -> Any:
     places = _places(xp, key, x.shape)
     if isinstance(values, (bool, int, float, complex)):
         values = xp.full((), values, dtype=x.dtype, device=xp.device_of(x))
+    spare = len(values.shape) - places.ndim
+    if spare > 0:  # axes of length 1 that NumPy does without
+        values = xp.reshape(values, shape=tuple(values.shape[spare:]))
     values = xp.astype(xp.broadcast_to(values, shape=tuple(places.shape)), dtype=x.dtype)
     return _put(xp, x, values, places.ravel())
 

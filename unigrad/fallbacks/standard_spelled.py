@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from unigrad.fallbacks.elementwise import clip  # the standard leaves open what crossed bounds give
+
 __all__ = [
     "arange",
     "argmax",
     "argmin",
     "asarray",
     "astype",
+    "clip",
     "eye",
     "full",
     "imag",

@@ -48,6 +48,8 @@ def _affine_scan(xp: Any, a: Any, b: Any) -> Any:
 
 def _cumulative_prod_x(xp: Any, g: Any, x: Any, axis: int) -> Any:
     """An element's partials are the product of those before it, times a sum over those behind it that runs backwards."""
+    if x.shape[axis] == 0:  # the standard has no slices of nothing
+        return g
     g, x = (xp.moveaxis(each, source=axis, destination=-1) for each in (g, x))
     one = xp.ones_like(x[..., :1])
     before = xp.concat([one, scan(xp, x)[..., :-1]], axis=-1)
@@ -58,6 +60,8 @@ def _cumulative_prod_x(xp: Any, g: Any, x: Any, axis: int) -> Any:
 
 def _cumulative_prod_tangent(xp: Any, t: Any, x: Any, axis: int) -> Any:
     """``s[m] = x[m] s[m-1] + t[m] out[m-1]``, the product rule from each element to the next."""
+    if x.shape[axis] == 0:
+        return t
     t, x = (xp.moveaxis(each, source=axis, destination=-1) for each in (t, x))
     before = xp.concat([xp.ones_like(x[..., :1]), scan(xp, x)[..., :-1]], axis=-1)
     return xp.moveaxis(_affine_scan(xp, x, t * before), source=-1, destination=axis)

@@ -32,6 +32,7 @@ from unigrad.dialects.torch import (
 )
 from unigrad.dialects.torch.creation import *
 from unigrad.dialects.torch.formats import Size, device, dtype, get_default_dtype, set_default_dtype
+from unigrad.dialects.torch.func import vmap
 from unigrad.dialects.torch.notes import MISSING
 from unigrad.dialects.torch.printing import set_printoptions
 from unigrad.dialects.torch.recording import *
