@@ -46,24 +46,24 @@ def _affine_scan(xp: Any, a: Any, b: Any) -> Any:
     return b
 
 
+def _shifted(xp: Any, x: Any) -> Any:
+    """``x`` moved on by one place along the last axis, with a one in front; of nothing, nothing."""
+    first = min(x.shape[-1], 1)
+    return xp.concat([xp.ones_like(x[..., :first]), x[..., :-first]], axis=-1)
+
+
 def _cumulative_prod_x(xp: Any, g: Any, x: Any, axis: int) -> Any:
     """An element's partials are the product of those before it, times a sum over those behind it that runs backwards."""
-    if x.shape[axis] == 0:  # the standard has no slices of nothing
-        return g
     g, x = (xp.moveaxis(each, source=axis, destination=-1) for each in (g, x))
-    one = xp.ones_like(x[..., :1])
-    before = xp.concat([one, scan(xp, x)[..., :-1]], axis=-1)
-    factors = xp.flip(xp.concat([x[..., 1:], one], axis=-1), axis=-1)
+    before, factors = _shifted(xp, scan(xp, x)), _shifted(xp, xp.flip(x, axis=-1))
     behind = xp.flip(_affine_scan(xp, factors, xp.flip(g, axis=-1)), axis=-1)
     return xp.moveaxis(before * behind, source=-1, destination=axis)
 
 
 def _cumulative_prod_tangent(xp: Any, t: Any, x: Any, axis: int) -> Any:
     """``s[m] = x[m] s[m-1] + t[m] out[m-1]``, the product rule from each element to the next."""
-    if x.shape[axis] == 0:
-        return t
     t, x = (xp.moveaxis(each, source=axis, destination=-1) for each in (t, x))
-    before = xp.concat([xp.ones_like(x[..., :1]), scan(xp, x)[..., :-1]], axis=-1)
+    before = _shifted(xp, scan(xp, x))
     return xp.moveaxis(_affine_scan(xp, x, t * before), source=-1, destination=axis)
 
 
