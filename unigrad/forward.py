@@ -21,38 +21,35 @@ Tangents = dict[Any, Any]
 
 def push(nodes: Iterable[Node], tangents: Tangents) -> Tangents:
     """Push `tangents` (raw arrays, by node) through `nodes`, oldest first; returns them with those of the nodes they reach."""
-    node: Any = None
-    try:
-        for node in nodes:
-            given = tuple([tangents.get(parent) for parent in node.parents])
-            if node not in tangents and any(t is not None for t in given):
-                pushed = node.pull.push
-                tangents[node] = (
-                    _transposed_raw(node, given) if pushed is None else pushed(node.xp, given, node.saved, node.options)
-                )
-    except Exception as error:
-        explain(error, node, "push")
-        raise
-    return tangents
+    return _swept(nodes, tangents, _pushed_raw)
 
 
 def push_recorded(nodes: Iterable[Node], tangents: dict[Any, Tensor]) -> dict[Any, Tensor]:
     """The same sweep with the rules run on Tensors, so that it is itself recorded; saved arrays keep their place in the graph."""
+    return _swept(nodes, tangents, _pushed)
+
+
+def _swept(nodes: Iterable[Node], tangents: Tangents, step: Callable[[Node, tuple[Any, ...]], Any]) -> Tangents:
     node: Any = None
     try:
         for node in nodes:
             given = tuple([tangents.get(parent) for parent in node.parents])
             if node not in tangents and any(t is not None for t in given):
-                saved, pushed = lifted(node), node.pull.push
-                tangents[node] = (
-                    _transposed(node, given, saved)
-                    if pushed is None
-                    else pushed(primitives, given, saved, node.options)
-                )
+                tangents[node] = step(node, given)
     except Exception as error:
         explain(error, node, "push")
         raise
     return tangents
+
+
+def _pushed_raw(node: Node, given: tuple[Any, ...]) -> Any:
+    pushed = node.pull.push
+    return _transposed_raw(node, given) if pushed is None else pushed(node.xp, given, node.saved, node.options)
+
+
+def _pushed(node: Node, given: tuple[Tensor | None, ...]) -> Any:
+    saved, pushed = lifted(node), node.pull.push
+    return _transposed(node, given, saved) if pushed is None else pushed(primitives, given, saved, node.options)
 
 
 def _transposed_raw(node: Node, given: tuple[Any, ...]) -> Any:

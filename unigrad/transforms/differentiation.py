@@ -261,6 +261,11 @@ def _added(heads: list[tuple[Any, Tensor]]) -> dict[Any, Tensor]:
     return total
 
 
+def tensor_of(value: Any) -> Tensor:
+    """`value` itself where it is a Tensor, else a constant of it on its own backend."""
+    return value if isinstance(value, Tensor) else constant(value, namespace_of((value,)))
+
+
 def zeros_of(tensor: Tensor) -> Tensor:
     """Zeros of the shape and dtype of `tensor`, a constant."""
     return make_tensor(tensor.xp.zeros_like(tensor.raw), tensor.xp)

@@ -14,10 +14,10 @@ from typing import Any
 import optree
 
 from unigrad import primitives
-from unigrad.conversion import constant, is_complex, namespace_of
+from unigrad.conversion import is_complex
 from unigrad.errors import ArgumentError, DTypeError
 from unigrad.graph import Tensor, make_tensor
-from unigrad.transforms.differentiation import positions, zeros_of
+from unigrad.transforms.differentiation import positions, tensor_of, zeros_of
 from unigrad.transforms.gradient import grad
 from unigrad.transforms.mapping import vmap
 from unigrad.transforms.pullback import pulled, vjp
@@ -121,11 +121,11 @@ def _jacobian(
             return (outs, *aux) if has_aux else outs
 
         for leaf in leaves:
-            if is_complex(_tensor(leaf).raw.dtype):
+            if is_complex(tensor_of(leaf).raw.dtype):
                 raise DTypeError(
                     f"{what} of complex numbers is no single array; take their parts, or use vjp and jvp, which take complex ones"
                 )
-        blocks, *aux = compute(flat, [_tensor(leaf) for leaf in leaves], has_aux)
+        blocks, *aux = compute(flat, [tensor_of(leaf) for leaf in leaves], has_aux)
         rows = [optree.tree_unflatten(inputs, block) for block in blocks]
         result = optree.tree_unflatten(outputs[0], [row[0] for row in rows] if isinstance(argnums, int) else rows)
         return (result, *aux) if has_aux else result
@@ -199,7 +199,3 @@ def _of_units(function: Callable[..., Any], x: Tensor, results: Sequence[Tensor]
     eye = x.xp.eye(size, dtype=x.raw.dtype, device=x.xp.device_of(x.raw))
     units: Sequence[Tensor] = function(make_tensor(x.xp.reshape(eye, shape=(size, *shape)), x.xp))
     return units
-
-
-def _tensor(x: Any) -> Tensor:
-    return x if isinstance(x, Tensor) else constant(x, namespace_of((x,)))

@@ -9,10 +9,10 @@ from typing import Any, Final
 import optree
 
 from unigrad import primitives
-from unigrad.conversion import constant, namespace_of
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
+from unigrad.transforms.differentiation import tensor_of
 from unigrad.virtual.batch import BatchedArray, BatchLevel, Randomness
 from unigrad.virtual.crossing import enter, leave
 from unigrad.virtual.levels import opened
@@ -80,7 +80,7 @@ class _Call:
         per_argument: Any = (_for_arguments(in_axes, args), dict.fromkeys(kwargs, 0))
         self.axes = _for_leaves(per_argument, arguments, "in_axes")
         self.leaves = [
-            leaf if axis is None else _tensor(leaf) for leaf, axis in zip(self.leaves, self.axes, strict=True)
+            leaf if axis is None else tensor_of(leaf) for leaf, axis in zip(self.leaves, self.axes, strict=True)
         ]
         self.axes = [
             None if axis is None else _axis(axis, leaf) for leaf, axis in zip(self.leaves, self.axes, strict=True)
@@ -119,8 +119,7 @@ class _Call:
         return enter(moved if part is None else moved[part], level)
 
     def _left(self, out: Any, axis: int | None, level: BatchLevel) -> Any:
-        if not isinstance(out, Tensor):
-            out = constant(out, namespace_of((out,)))
+        out = tensor_of(out)
         if axis is None:
             if _depends(out, level):
                 raise ArgumentError("vmap got out_axes=None for a result that differs from example to example")
@@ -171,10 +170,6 @@ def _for_leaves(axes: Axes, tree: Any, what: str) -> list[Any]:
 
 def _marked(axes: Axes) -> Any:
     return optree.tree_map(lambda axis: _SHARED if axis is None else axis, axes, none_is_leaf=True)
-
-
-def _tensor(leaf: Any) -> Tensor:
-    return leaf if isinstance(leaf, Tensor) else constant(leaf, namespace_of((leaf,)))
 
 
 def _axis(axis: Any, leaf: Tensor) -> int:

@@ -7,10 +7,10 @@ from typing import Any
 
 import optree
 
-from unigrad.conversion import constant, mixed, namespace_of
+from unigrad.conversion import constant, mixed
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
-from unigrad.transforms.differentiation import Differentiation, output_tensors
+from unigrad.transforms.differentiation import Differentiation, output_tensors, tensor_of
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
@@ -64,7 +64,7 @@ def push_of(run: Differentiation, primals: Sequence[Any], what: str) -> Callable
 
 
 def _tangent_for(primal: Any, tangent: Any, what: str) -> Tensor:
-    x = primal if isinstance(primal, Tensor) else constant(primal, namespace_of((primal,)))
+    x = tensor_of(primal)
     untyped = isinstance(tangent, (int, float, list))
     t = tangent if isinstance(tangent, Tensor) else constant(tangent, x.xp, dtype=x.dtype if untyped else None)
     if t.xp.__backend__ is not x.xp.__backend__:
