@@ -267,7 +267,7 @@ REFUSED = [
     (
         lambda: nn.one_hot(numpy.zeros(0, dtype=int)),
         ArgumentError,
-        "'one_hot' needs num_classes where there are no classes to count",
+        "'one_hot' needs num_classes where there are no values to count, or none that are known",
     ),
 ]
 

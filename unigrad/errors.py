@@ -17,6 +17,7 @@
         ├── NotRecorded           RuntimeError          there is no graph to go through
         ├── GraphFreed            RuntimeError          there was one, and its saved values are gone
         ├── InPlaceError          RuntimeError          a value that a graph needs would be overwritten
+        ├── TraceError            TypeError             a traced program would need what only a run knows
         ├── ShapeError            ValueError            shapes that do not fit
         ├── DTypeError            TypeError             dtypes that do not fit
         ├── AxisError             ValueError IndexError an axis out of range, or given twice
@@ -48,6 +49,7 @@ __all__ = [
     "PluginWarning",
     "ProgramError",
     "ShapeError",
+    "TraceError",
     "UnigradError",
     "UnknownBackend",
     "UnknownHook",
@@ -108,6 +110,10 @@ class GraphFreed(UnigradError, RuntimeError):
 
 class InPlaceError(UnigradError, RuntimeError):
     """A value that a graph still needs would have been overwritten."""
+
+
+class TraceError(UnigradError, TypeError):
+    """A function under jit asks for what only a run of its program can know, or keeps what belongs to one."""
 
 
 class ShapeError(UnigradError, ValueError):

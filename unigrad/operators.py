@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from unigrad import primitives
+from unigrad import primitives, settings
 from unigrad.conversion import constant
 from unigrad.errors import DTypeError, InPlaceError, ShapeError
 from unigrad.graph import Leaf, Tensor, add_members, as_tensor
@@ -46,10 +46,20 @@ def assign(x: Tensor, value: Tensor) -> Tensor:
     value = primitives.astype(value, x.dtype)
     if isinstance(x.node, Leaf):
         _only_unrecorded(x)
+        _to_levels_of(value, x)
         x.raw = value.raw
     else:
+        _to_levels_of(value, x)
         x.raw, x.node, x.form = value.raw, value.node, value.form
     return x
+
+
+def _to_levels_of(value: Tensor, x: Tensor) -> None:
+    """Move `x` to the virtual backends of what it is about to hold, which take note of it."""
+    if value.xp is not x.xp:
+        for level in getattr(value.xp, "levels", frozenset()) - getattr(x.xp, "levels", frozenset()):
+            level.write(x)
+        x.xp = value.xp
 
 
 def _loses_its_kind(value: Tensor, x: Tensor) -> bool:
@@ -147,7 +157,7 @@ class Operators:
             if isinstance(value, Tensor)
             else constant(value, x.xp, dtype=x.dtype if isinstance(value, (int, float)) else None)
         )
-        if values.xp is not x.xp and values.node is None and values.xp.__backend__.name == "numpy":
+        if values.xp is settings.host() and x.xp.__backend__ is not values.xp.__backend__ and values.node is None:
             values = constant(values.raw, x.xp)
         if _loses_its_kind(values, x):
             raise DTypeError(f"an array of dtype '{x.dtype}' cannot hold values of dtype '{values.dtype}'; use astype")

@@ -214,6 +214,21 @@ def to_device(data: Any, device: Any) -> Any:
     return jax.device_put(data, _device(device))
 
 
+def abstractly(function: Callable[..., Any], arrays: Any) -> None:
+    """Call ``function(*arrays)`` on tracers: what depends on them is not computed, and what does not is."""
+
+    def known_now(*tracers: Any) -> None:
+        with jax.ensure_compile_time_eval():
+            function(*tracers)
+
+    jax.eval_shape(known_now, *arrays)
+
+
+def compiled(function: Callable[..., Any], _arrays: Any) -> Any:
+    """The function, compiled by XLA when it is first called."""
+    return jax.jit(function)
+
+
 def devices() -> tuple[str, ...]:
     """The names of the devices, the one that new arrays are made on first."""
     known = [*jax.devices(), *(each for each in jax.devices("cpu") if each not in jax.devices())]

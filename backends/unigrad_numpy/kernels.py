@@ -146,6 +146,11 @@ def to_dlpack(data: Any, **options: Any) -> Any:
         return numpy.array(data).__dlpack__(**options)
 
 
+def takes_out(kernel: Any) -> bool:
+    """Whether a kernel is one of NumPy's elementwise functions, which write into a further argument."""
+    return isinstance(kernel, numpy.ufunc)
+
+
 def devices() -> tuple[str, ...]:
     """The host."""
     return ("cpu",)

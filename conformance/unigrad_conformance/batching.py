@@ -59,7 +59,7 @@ def _check_sample(subject: Subject, drawings: list[Drawing], tally: Tally) -> No
         _compare(tally, label, f"values, {name}", trials, mapped, lambda trial, arrays: trial.outputs(arrays))
     tracked = subject.paths(drawings[0])
     if tracked and floating(trials[0].outputs(trials[0].laid_out(np.asarray))):
-        gradients = functools.partial(_gradients, tracked=tracked)
+        gradients = functools.partial(weighted_gradients, tracked=tracked)
         _compare(tally, label, "gradients, all arrays mapped", trials, paths, gradients)
 
 
@@ -76,11 +76,16 @@ def _refused(subject: Subject, drawings: list[Drawing], tally: Tally) -> bool:
     return False
 
 
-def _gradients(trial: Trial, arrays: Arrays, tracked: list[Path]) -> tuple[Any, ...]:
+def weighted_gradients(
+    trial: Trial,
+    arrays: Arrays,
+    tracked: list[Path],
+    outputs: Callable[[Trial, Arrays], tuple[Any, ...]] = Trial.outputs,
+) -> tuple[Any, ...]:
     """The gradients of the sum of the outputs, weighted by the places of their elements."""
 
     def function(*operands: Any) -> tuple[Any, ...]:
-        return floating(trial.outputs(arrays | dict(zip(tracked, operands, strict=True))))
+        return floating(outputs(trial, arrays | dict(zip(tracked, operands, strict=True))))
 
     outs, pull = ug.vjp(function, *(arrays[path] for path in tracked))
     weights = tuple(

@@ -16,7 +16,7 @@ from unigrad import plugins
 from unigrad_conformance.tally import Finding, Tally, said
 
 Status = Literal["passed", "failed", "not run"]
-SUITES: Final = ("chapter", "conventions", "kernels", "rules", "batching")
+SUITES: Final = ("chapter", "conventions", "kernels", "rules", "batching", "compiling")
 
 
 @dataclass(frozen=True)

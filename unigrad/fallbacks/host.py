@@ -9,6 +9,8 @@ from unigrad.errors import DTypeError
 from unigrad.fallbacks.standard_spelled import named_device
 
 __all__ = [
+    "abstractly",
+    "compiled",
     "copy",
     "device_of",
     "devices",
@@ -21,6 +23,7 @@ __all__ = [
     "native_dtype",
     "number_beside",
     "read_only_view",
+    "takes_out",
     "to_device",
     "to_dlpack",
     "to_numpy",
@@ -116,3 +119,18 @@ def devices(xp: Any) -> tuple[str, ...]:
     info = library.__array_namespace_info__()
     first = info.default_device()
     return (str(first), *(str(each) for each in info.devices() if each != first))
+
+
+def abstractly(_xp: Any, function: Any, arrays: Any) -> None:
+    """Call ``function(*arrays)`` for what it does; a library that can do so without computing anything does."""
+    function(*arrays)
+
+
+def compiled(_xp: Any, function: Any, _arrays: Any) -> Any:
+    """A function of arrays, made of kernels, as the library's own compiler makes it; ``_arrays`` are such as it will get."""
+    return function
+
+
+def takes_out(_xp: Any, _kernel: Any) -> bool:
+    """Whether a kernel takes an array as a further argument, and writes its result there, element by element."""
+    return False

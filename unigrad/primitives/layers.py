@@ -231,7 +231,9 @@ def one_hot(x, /, num_classes=-1) -> Tensor:
     count, found = operator.index(num_classes), bounds(x)
     if count == -1:
         if found is None:
-            raise ArgumentError("'one_hot' needs num_classes where there are no classes to count")
+            raise ArgumentError(
+                "'one_hot' needs num_classes where there are no values to count, or none that are known"
+            )
         count = found[1] + 1
     if count < 1 or (found and not 0 <= found[0] <= found[1] < count):
         raise ArgumentError(

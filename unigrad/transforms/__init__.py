@@ -5,6 +5,7 @@ from unigrad.transforms.custom import custom_rule
 from unigrad.transforms.derivative import deriv, elementwise_grad, grad_and_aux, make_jvp, make_vjp
 from unigrad.transforms.gradient import grad, value_and_grad
 from unigrad.transforms.jacobian import hessian, hvp, jacfwd, jacobian, jacrev, vhp
+from unigrad.transforms.jit import disable_jit, jit
 from unigrad.transforms.mapping import vmap
 from unigrad.transforms.pullback import vjp
 from unigrad.transforms.pushforward import jvp, linearize
@@ -13,6 +14,7 @@ __all__ = [
     "check_grads",
     "custom_rule",
     "deriv",
+    "disable_jit",
     "elementwise_grad",
     "grad",
     "grad_and_aux",
@@ -21,6 +23,7 @@ __all__ = [
     "jacfwd",
     "jacobian",
     "jacrev",
+    "jit",
     "jvp",
     "linearize",
     "make_jvp",

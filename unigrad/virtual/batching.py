@@ -15,6 +15,7 @@ from unigrad.card import REGISTRY
 from unigrad.virtual.batch import BatchedArray, BatchNamespace, no_value
 from unigrad.virtual.batched_indexing import getitem, index_set, scatter
 from unigrad.virtual.examples import by_example
+from unigrad.virtual.levels import CREATING, PLAIN, READING
 
 Options = dict[str, Any]
 Operands = tuple[Any, ...]
@@ -23,15 +24,15 @@ Rule = Callable[[BatchNamespace, str, Operands, Options], Any]
 
 def batched_kernel(batch: BatchNamespace, name: str, inner: Any) -> Any:
     """The kernel `name` for batched arrays, given the one below."""
-    if not callable(inner) or name in _PLAIN:
+    if not callable(inner) or name in PLAIN:
         return inner
-    if name in _READING:
+    if name in READING:
         return functools.partial(_refuse_reading, inner)
     if name == "device_of":
         return lambda x: inner(x.data)
     if name == "is_traced":  # no code can look at values that differ from example to example
         return lambda x: isinstance(x, BatchedArray) and (x.mapped or inner(x.data))
-    if name in _CREATING:
+    if name in CREATING:
         return lambda *operands, **options: batch.constant(inner(*operands, **options))
     rule = _rule_for(name)
 
@@ -277,10 +278,6 @@ def _refuse(batch: BatchNamespace, name: str, operands: Operands, options: Optio
 def _rules(rule: Rule, names: str) -> dict[str, Rule]:
     return dict.fromkeys(names.split(), rule)
 
-
-_PLAIN: Final = frozenset("native_dtype dtype_name devices number_beside register_container lock".split())
-_READING: Final = frozenset("item to_numpy read_only_view to_dlpack".split())
-_CREATING: Final = frozenset("zeros ones full empty arange eye linspace from_numpy asarray".split())
 
 RULES: Final[dict[str, Rule]] = {
     **_rules(_along, "sum mean prod max min var std logsumexp vector_norm all any count_nonzero standardize"),

@@ -9,11 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from unigrad.backend import Backend
 from unigrad.conversion import mixed, open_levels
 from unigrad.graph import Tensor, next_id
+
+
+PLAIN: Final = frozenset("native_dtype dtype_name devices number_beside register_container lock".split())
+"""Kernels that know no arrays of a level: those of the library serve as they are."""
+READING: Final = frozenset("item to_numpy read_only_view to_dlpack".split())
+"""Kernels that read an array's numbers."""
+CREATING: Final = frozenset("zeros ones full empty arange eye linspace from_numpy asarray".split())
+"""Kernels that make arrays of what is no array."""
 
 
 class Level:
@@ -34,11 +42,27 @@ class Level:
         """A new namespace of this level's kind."""
         raise NotImplementedError
 
+    def refuse_tracked(self, x: Tensor) -> None:
+        """Raise where a tracked Tensor must not pass into the level from below."""
+
+    def write(self, x: Tensor) -> None:
+        """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
+
 
 @contextmanager
 def opened(level: Level) -> Iterator[None]:
     """A scope in which what is differentiated is at this level too, whether or not its values have passed into it."""
     token = open_levels.set((*open_levels.get(), level))
+    try:
+        yield
+    finally:
+        open_levels.reset(token)
+
+
+@contextmanager
+def none_opened() -> Iterator[None]:
+    """A scope in which a rule's own derivatives are taken as if no level were open: the rule is a function of its arguments only."""
+    token = open_levels.set(())
     try:
         yield
     finally:

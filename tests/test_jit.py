@@ -1,0 +1,312 @@
+"""jit: programs against the functions that they are made of, and what a program cannot do."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy
+import pytest
+
+import unigrad as ug
+import unigrad.numpy as np
+
+
+@pytest.fixture(params=["numpy", "torch", "jax"])
+def backend(request: pytest.FixtureRequest) -> Any:
+    """A backend in force, with float64 for what is made of numbers."""
+    pytest.importorskip(request.param)
+    before = ug.get_default_dtype()
+    ug.set_default_dtype("float64")
+    with ug.use_backend(request.param):
+        yield request.param
+    ug.set_default_dtype(before)
+
+
+@pytest.fixture
+def double() -> Any:
+    """float64 for what is made of numbers."""
+    before = ug.get_default_dtype()
+    ug.set_default_dtype("float64")
+    yield
+    ug.set_default_dtype(before)
+
+
+def jit(f: Any, **options: Any) -> Any:
+    """`ug.jit`, in a straight line: the libraries' compilers take their time, and have tests of their own below."""
+    return ug.jit(f, compile=False, **options)
+
+
+def f(x: Any, y: Any) -> Any:
+    return (np.sin(x * y) + 2.0 * x).sum()
+
+
+X, Y = [1.0, 2.0, 3.0], [0.5, 0.1, 0.2]
+
+
+def closed(x: Any, y: Any) -> dict[str, Any]:
+    """The value, gradient and Hessian of `f` in its first argument."""
+    return {
+        "value": (numpy.sin(x * y) + 2 * x).sum(),
+        "gradient": y * numpy.cos(x * y) + 2,
+        "hessian": numpy.diag(-(y**2) * numpy.sin(x * y)),
+    }
+
+
+def test_values_and_derivatives_of_every_order(backend: str) -> None:
+    want = closed(numpy.array(X), numpy.array(Y))
+    for x, y in ((X, Y), (Y, X)):
+        x, y = ug.array(x), ug.array(y)
+        want = closed(x.numpy(), y.numpy())
+        program = jit(f)
+        numpy.testing.assert_allclose(program(x, y).numpy(), want["value"], rtol=1e-12)
+        for gradient in (jit(ug.grad(f)), ug.grad(program), jit(ug.grad(program))):
+            numpy.testing.assert_allclose(gradient(x, y).numpy(), want["gradient"], rtol=1e-12)
+        for hessian in (
+            jit(ug.hessian(f)),
+            ug.hessian(program),
+            ug.jacrev(ug.grad(program)),
+            ug.jacfwd(jit(ug.grad(f))),
+        ):
+            numpy.testing.assert_allclose(hessian(x, y).numpy(), want["hessian"], atol=1e-12)
+        out, tangent = ug.jvp(program, (x, y), (np.ones(3), np.zeros(3)))
+        numpy.testing.assert_allclose(out.numpy(), want["value"], rtol=1e-12)
+        numpy.testing.assert_allclose(tangent.numpy(), want["gradient"].sum(), rtol=1e-12)
+
+
+def test_a_program_is_written_once_for_each_kind_of_arguments(double: None) -> None:
+    runs = []
+
+    def watched(x: Any, k: int = 2) -> Any:
+        runs.append(tuple(x.shape))
+        return x**k
+
+    program = jit(watched, static_argnames="k")
+    for _ in range(3):
+        assert program(ug.array([2.0])).tolist() == [4.0]
+    assert program(ug.array([3.0, 1.0])).tolist() == [9.0, 1.0]
+    assert program(ug.array([2.0]), k=3).tolist() == [8.0]
+    assert program(ug.array([2.0]), 3).tolist() == [8.0]
+    assert program(ug.array([2], dtype="int64")).tolist() == [4]
+    assert runs == [(1,), (2,), (1,), (1,), (1,)]
+    assert program.cache_size() == 5
+    program.clear_cache()
+    assert program.cache_size() == 0
+
+
+def test_containers_keywords_and_numbers(backend: str) -> None:
+    def step(parameters: Any, batch: Any, *, rate: float) -> Any:
+        loss = lambda p: ((batch["x"] @ p["w"] + p["b"] - batch["y"]) ** 2).mean()
+        value, gradients = ug.value_and_grad(loss)(parameters)
+        return {name: p - rate * gradients[name] for name, p in parameters.items()}, (value, 7, None)
+
+    x = numpy.arange(6.0).reshape(3, 2)
+    parameters = {"w": ug.array([1.0, -1.0]), "b": ug.array(0.5)}
+    batch = {"x": ug.array(x), "y": ug.array([1.0, 2.0, 3.0])}
+    program = jit(step)
+    for rate in (0.1, 0.01):
+        (new, (value, seven, nothing)) = program(parameters, batch, rate=rate)
+        residual = x @ numpy.array([1.0, -1.0]) + 0.5 - numpy.array([1.0, 2.0, 3.0])
+        numpy.testing.assert_allclose(value.numpy(), (residual**2).mean(), rtol=1e-12)
+        numpy.testing.assert_allclose(new["b"].numpy(), 0.5 - rate * 2 * residual.mean(), rtol=1e-12)
+        numpy.testing.assert_allclose(new["w"].numpy(), [1, -1] - rate * 2 * x.T @ residual / 3, rtol=1e-12)
+        assert (seven, nothing) == (7, None)
+    assert program.cache_size() == 1
+
+
+def test_a_number_takes_the_dtype_of_the_arrays() -> None:
+    program = jit(lambda x, rate: x * rate)
+    x = ug.array([1.0], dtype="float64")
+    assert program(x, 0.1).item() == 0.1
+    assert str(program(ug.array([1.0], dtype="float32"), 0.1).dtype) == "float32"
+    assert str(program(ug.array([1.0], dtype="float64"), 3).dtype) == "float64"
+
+
+def test_foreign_arrays_are_arguments() -> None:
+    program = jit(lambda x: x + 1)
+    assert program(numpy.array([1.0, 2.0])).tolist() == [2.0, 3.0]
+
+
+def test_vmap_inside_and_outside(backend: str) -> None:
+    g = ug.grad(lambda w, x: np.tanh(w @ x).sum())
+    w, xs = ug.array([[0.1, 0.2], [0.3, -0.4]]), ug.array([[1.0, 2.0], [0.5, -1.0], [0.0, 3.0]])
+    want = numpy.stack([g(w, x).numpy() for x in xs])
+    for each in (
+        jit(ug.vmap(g, in_axes=(None, 0))),
+        ug.vmap(jit(g), in_axes=(None, 0)),
+        jit(ug.vmap(jit(g), (None, 0))),
+    ):
+        numpy.testing.assert_allclose(each(w, xs).numpy(), want, rtol=1e-12)
+
+
+def test_gradients_of_some_arguments_and_results(double: None) -> None:
+    def several(x: Any, y: Any) -> Any:
+        return {"product": x * y, "constant": np.floor(x), "number": 3, "y": y}
+
+    program = jit(several)
+    x, y = ug.array([1.5, 2.5]), ug.array([3.0, 4.0])
+    assert ug.grad(lambda x: program(x, y)["product"].sum())(x).tolist() == [3.0, 4.0]
+    assert ug.grad(lambda y: (program(x, y)["product"] * 2 + program(x, y)["y"]).sum())(y).tolist() == [4.0, 6.0]
+    assert ug.grad(lambda x: program(x, y)["constant"].sum())(x).tolist() == [0.0, 0.0]
+
+
+def test_imperative_gradients(backend: str) -> None:
+    x, y = ug.array(X), ug.array(Y)
+    x.attach_grad()
+    program = jit(f)
+    program(x, y).backward()
+    numpy.testing.assert_allclose(x.grad.numpy(), closed(numpy.array(X), numpy.array(Y))["gradient"], rtol=1e-12)
+
+
+def test_complex_gradients(double: None) -> None:
+    g = lambda z: abs(z * z + 1j * z).sum()
+    z = ug.array([1 + 2j, 0.5 - 1j])
+    want = ug.grad(g)(z).numpy()
+    numpy.testing.assert_allclose(ug.grad(jit(g))(z).numpy(), want, rtol=1e-12)
+    numpy.testing.assert_allclose(jit(ug.grad(g))(z).numpy(), want, rtol=1e-12)
+
+
+def test_the_program_is_simplified_and_can_be_read(double: None) -> None:
+    def wasteful(x: Any) -> Any:
+        np.exp(x)  # dead
+        two = np.ones(3) + np.ones(3)  # known
+        return np.sin(x) * np.sin(x) * two  # computed once
+
+    text = jit(wasteful).lower(ug.array(X)).text()
+    assert text == (
+        "wasteful(a: float64[3]):\n"
+        "    b = sin(a)                                                # float64[3]\n"
+        "    c = multiply(b, b)                                        # float64[3]\n"
+        "    d = multiply(c, <known 3>)                                # float64[3]\n"
+        "    return d"
+    )
+
+
+def test_results_are_not_written_over(double: None) -> None:
+    """Arrays are used again only when nobody can look at them: not through a view, not as a result."""
+
+    def tangled(x: Any) -> Any:
+        a = x + 1
+        row = a[0]  # a view of what could be used again
+        b = np.exp(a * 2)
+        c = b + a
+        return row, b.T, c, c[1:] * 3, np.reshape(a, (6,))
+
+    x = numpy.arange(6.0).reshape(2, 3)
+    for got, want in zip(jit(tangled)(ug.array(x)), tangled(ug.array(x)), strict=True):
+        numpy.testing.assert_array_equal(got.numpy(), want.numpy())
+    assert x.tolist() == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+
+
+def test_writing_to_an_array_of_ones_own(backend: str) -> None:
+    def filled(x: Any) -> Any:
+        out = np.zeros(3)
+        for i in range(3):
+            out[i] = x[i] ** 2
+        return out
+
+    assert jit(filled)(ug.array(X)).tolist() == [1.0, 4.0, 9.0]
+    assert ug.grad(lambda x: jit(filled)(x).sum())(ug.array(X)).tolist() == [2.0, 4.0, 6.0]
+
+
+def raises(error: type[Exception], sentence: str) -> Any:
+    return pytest.raises(error, match=f"^{re.escape(sentence)}")
+
+
+def test_control_flow_that_depends_on_values_is_refused(backend: str) -> None:
+    with raises(ug.TraceError, "under jit bool() has no answer"):
+        jit(lambda x: x if x.sum() > 0 else -x)(ug.array(X))
+    with raises(ug.TraceError, "under jit item() has no answer"):
+        jit(lambda x: x * x[0].item())(ug.array(X))
+    with raises(ug.TraceError, "under jit 'nonzero', whose shape depends on the values, has no answer"):
+        jit(lambda x: np.nonzero(x)[0])(ug.array(X))
+    with raises(ug.TraceError, "under jit indexing by a condition, whose shape depends on the values, has no answer"):
+        jit(lambda x: x[x > 1])(ug.array(X))
+
+
+def test_an_escaped_array_is_refused(backend: str) -> None:
+    kept = []
+    jit(lambda x: kept.append(x) or x * 2)(ug.array(X))
+    sentence = "this Tensor stood for an argument while a function was traced by jit, and has escaped from it"
+    with raises(ug.TraceError, sentence):
+        kept[0] * 2
+    with raises(ug.TraceError, sentence):
+        kept[0].numpy()
+
+
+def test_a_tracked_array_from_outside_is_refused() -> None:
+    w = ug.array([1.0, 2.0])
+    w.attach_grad()
+    sentence = "a function under jit uses a Tensor of shape (2,) from outside that is being differentiated; pass it"
+    with raises(ug.TraceError, sentence):
+        jit(lambda x: x * w)(ug.array([3.0, 4.0]))
+    assert jit(lambda x, w: x * w)(ug.array([3.0, 4.0]), w).tolist() == [3.0, 8.0]
+
+
+def test_changing_an_array_from_outside_is_refused() -> None:
+    total = ug.array([0.0, 0.0])
+    before = total
+
+    def accumulate(x: Any) -> Any:
+        nonlocal total
+        total += x
+        return x
+
+    with raises(ug.InPlaceError, "a function under jit changes a Tensor from outside in place"):
+        jit(accumulate)(ug.array([1.0, 2.0]))
+    assert before.tolist() == [0.0, 0.0]
+
+
+def test_bad_arguments() -> None:
+    with raises(
+        ug.ArgumentError, "jit takes arrays, numbers and containers of them, not a 'str'; name the argument of 'g'"
+    ):
+
+        def g(x: Any, mode: str) -> Any:
+            return x
+
+        jit(g)(ug.array([1.0]), "same")
+    with raises(ug.ArgumentError, "jit: a static argument of 'g' is a 'list', which cannot be hashed"):
+        jit(g, static_argnums=1)(ug.array([1.0]), [1])
+    with raises(ug.ArgumentError, "jit: static_argnames='mod' names no argument of 'g'"):
+        jit(g, static_argnames="mod")
+    with raises(ug.ArgumentError, "jit: static_argnums=2 is out of range: 'g' has 2 positional arguments"):
+        jit(g, static_argnums=2)
+    with raises(ug.ArgumentError, "jit needs a function, not a 'int'"):
+        ug.jit(3)
+    with raises(ug.ArgumentError, "<lambda> gave a 'str'; a function under jit is to give Tensors"):
+        jit(lambda x: "x")(ug.array([1.0]))
+
+
+def test_errors_within_the_function_are_its_own() -> None:
+    with pytest.raises(ug.ShapeError, match="cannot broadcast the shapes"):
+        jit(lambda x: x + np.ones(2))(ug.array(X))
+
+
+def test_as_a_decorator_with_options_and_on_a_method() -> None:
+    class Model:
+        def __init__(self, scale: float) -> None:
+            self.scale = scale
+
+        @ug.jit(static_argnums=0)
+        def __call__(self, x: Any) -> Any:
+            return x * self.scale
+
+    assert Model(3.0)(ug.array([1.0])).tolist() == [3.0]
+    assert Model(4.0)(ug.array([1.0])).tolist() == [4.0]
+
+
+def test_disable_jit_runs_the_function_itself() -> None:
+    with ug.disable_jit():
+        assert jit(lambda x: x if x.sum() > 0 else -x)(ug.array([-1.0])).tolist() == [1.0]
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_the_librarys_own_compiler(library: str, double: None) -> None:
+    pytest.importorskip(library)
+    with ug.use_backend(library):
+        x, y = ug.array(X), ug.array(Y)
+        want = closed(numpy.array(X), numpy.array(Y))
+        value, gradient = ug.jit(ug.value_and_grad(f))(x, y)
+        numpy.testing.assert_allclose(value.numpy(), want["value"], rtol=1e-12)
+        numpy.testing.assert_allclose(gradient.numpy(), want["gradient"], rtol=1e-12)

@@ -1,0 +1,140 @@
+"""Compiling: programs of functions, and of functions with their gradients, made ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+import optree
+
+from unigrad.graph import Tensor, make_tensor
+from unigrad.recording import recording_flag
+from unigrad.transforms.custom import custom_rule
+from unigrad.transforms.differentiation import Differentiation
+from unigrad.transforms.tracing import stand_in_for, trace
+from unigrad.virtual.levels import none_opened
+from unigrad.virtual.program import Program
+from unigrad.virtual.straight_line import Run, straight_line
+from unigrad.virtual.trace import TraceLevel
+
+Function = Callable[..., Any]
+
+
+def _made(program: Program, xp: ModuleType, examples: Sequence[Any], what: str, compile: bool) -> Run:
+    """`program` as a function of raw arrays like `examples`."""
+    run = straight_line(program, xp, what)
+    made: Run = xp.compiled(run, examples) if compile else run
+    return made
+
+
+def _simplified(program: Program, xp: ModuleType) -> Program:
+    return program.simplified(lambda array: bool(xp.all(array == 1)))
+
+
+class Compiled:
+    """A function of Tensors as a program, for arrays of the shapes and dtypes of `tensors`."""
+
+    def __init__(self, function: Function, tensors: Sequence[Tensor], xp: ModuleType, what: str, compile: bool) -> None:
+        self.xp = xp
+        self._traced = trace(lambda level, *given: function(*given), tensors, xp, what)
+        self.program = _simplified(self._traced.program, xp)
+        self._run = _made(self.program, xp, [each.raw for each in tensors], what, compile)
+
+    def __call__(self, tensors: Sequence[Tensor]) -> Any:
+        """The function's results."""
+        return self._traced.results(self._run(*[each.raw for each in tensors]))
+
+
+class CompiledPull:
+    """A function of Tensors, some of which are tracked, as two programs: for its results, and for pulling cotangents back.
+
+    They are one program at first, forward and backward, which is split where the cotangents come in; what the second part
+    needs of the first is carried over. Where the reverse sweep is itself recorded, the pullback is a jitted function of the
+    inputs and the cotangents, made by `again`: gradients of any order are programs too.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        tensors: Sequence[Tensor],
+        tracked: Sequence[int],
+        xp: ModuleType,
+        what: str,
+        compile: bool,
+        again: Callable[[Function], Function],
+    ) -> None:
+        self._xp, self._tracked, self._name = xp, tracked, f"jit of {what}"
+        self._able: list[int] = []  # the leaves of the results that depend on a tracked input
+        late: list[Any] = []
+
+        def both(level: TraceLevel, *given: Tensor) -> Any:
+            run, outs = self._run_of(function, given)
+            self._able[:] = [
+                place for place, out in enumerate(outs) if isinstance(out, Tensor) and out.node is not None
+            ]
+            weights = [stand_in_for(xp.ones_like(_innermost(outs[place])), level, xp) for place in self._able]
+            late[:] = [each.raw.value for each in weights]
+            heads = [(outs[place].node, g) for place, g in zip(self._able, weights, strict=True)]
+            return run.out, run.pull(heads, keep=False)
+
+        self._traced = trace(both, tensors, xp, what)
+        self._count = self._traced.count - len(tracked)
+        head, tail = _simplified(self._traced.program, xp).split(late, self._count)
+        arrays = [each.raw for each in tensors]
+        self._head = _made(head, xp, arrays, what, compile)
+        first = self._head(*arrays)
+        flat, _ = self._leaves(first)
+        ones = [xp.ones_like(flat[place].raw) for place in self._able]
+        self._tail = _made(tail, xp, [*first[self._count :], *ones], what, compile)
+        self._pullback = again(lambda given, weights: self._pulled(function, given, weights))
+
+    def _run_of(self, function: Function, given: Sequence[Tensor]) -> tuple[Differentiation, list[Any]]:
+        """A run of the function, differentiated with respect to the tracked inputs, and the leaves of its result."""
+
+        def of_tracked(*inputs: Tensor) -> Any:
+            every = list(given)
+            for place, x in zip(self._tracked, inputs, strict=True):
+                every[place] = x
+            return function(*every)
+
+        inputs = [given[place] for place in self._tracked]
+        run = Differentiation(of_tracked, inputs, {}, range(len(inputs)), False, "jit", copy=False)
+        return run, optree.tree_flatten(run.out)[0]
+
+    def _pulled(self, function: Function, given: Sequence[Tensor], weights: Sequence[Tensor]) -> list[Tensor]:
+        run, outs = self._run_of(function, given)
+        heads = [(outs[place].node, g) for place, g in zip(self._able, weights, strict=True)]
+        return run.pull(heads, keep=False)
+
+    def __call__(self, tensors: list[Tensor]) -> Any:
+        """The function's results, recorded."""
+        given = self._head(*[each.raw for each in tensors])
+        carried = given[self._count :]
+        flat, structure = self._leaves(given)
+        if not self._able:
+            return optree.tree_unflatten(structure, flat)
+        inputs = [tensors[place] for place in self._tracked]
+
+        def pullback(*weights: Tensor) -> Sequence[Tensor]:
+            if recording_flag.get() or any(g.xp is not self._xp for g in weights):
+                with none_opened():
+                    parts: Sequence[Tensor] = self._pullback(tensors, list(weights))
+                return parts
+            return [make_tensor(part, self._xp) for part in self._tail(*carried, *[g.raw for g in weights])]
+
+        recorded = custom_rule([flat[place] for place in self._able], inputs, pullback, self._name)
+        for place, out in zip(self._able, recorded, strict=True):
+            out.__class__ = type(flat[place])
+            flat[place] = out
+        return optree.tree_unflatten(structure, flat)
+
+    def _leaves(self, given: Sequence[Any]) -> tuple[list[Any], Any]:
+        """The leaves of the function's result, and their structure, which lies before that of the gradients."""
+        out, _ = self._traced.results([*given[: self._count], *[None] * len(self._tracked)])
+        return optree.tree_flatten(out)
+
+
+def _innermost(tensor: Tensor) -> Any:
+    """The array of the run that is watched."""
+    return tensor.raw.data

@@ -1,0 +1,207 @@
+"""jit: a function as a program that is written once for each kind of arguments, and run without looking at Python again."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable
+from contextvars import ContextVar
+from types import ModuleType
+from typing import Any, Final
+
+import optree
+
+from unigrad import settings
+from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, open_levels
+from unigrad.errors import ArgumentError
+from unigrad.graph import Tensor
+from unigrad.recording import recording_flag
+from unigrad.transforms.compiling import Compiled, CompiledPull
+from unigrad.transforms.statics import Names, Places, Statics
+from unigrad.virtual.levels import Namespace
+
+
+def jit(
+    f: Callable[..., Any] | None = None,
+    *,
+    static_argnums: Places = (),
+    static_argnames: Names = (),
+    compile: bool = True,
+) -> Any:
+    """`f` as a program: written when it is first called with arguments of some kind, and from then on only run.
+
+    A kind is the arguments' structure, shapes and dtypes, and the values of the *static* ones, which are named by position
+    or by name and have to be hashable. All others are arrays, numbers, and containers of them; a number takes the dtype of
+    the floating arrays among the arguments. The program is what `f` does with arrays in a run that is watched, gradients
+    included: so control flow must not depend on values, what `f` prints is printed once, and arrays from outside are part
+    of the program as they are. It is simplified (no dead code, nothing computed twice, what is known beforehand computed
+    beforehand) and handed to the library's own compiler where it has one: ``jax.jit``, ``torch.compile``; on NumPy and
+    CuPy it runs in a straight line, results written into arrays that have been used up. With ``compile=False`` it runs in a
+    straight line on every backend.
+
+    The new function can be differentiated; within `vmap` or another jitted function it is just `f`. ``lower(*args)`` gives
+    the program, ``clear_cache()`` forgets all programs. Raises `TraceError` for what a program cannot know, `InPlaceError` for
+    a change of an array from outside, `ArgumentError`.
+    """
+    if f is None:
+        return functools.partial(jit, static_argnums=static_argnums, static_argnames=static_argnames, compile=compile)
+    if not callable(f):
+        raise ArgumentError(f"jit needs a function, not a '{type(f).__name__}'")
+    return Jitted(f, Statics(f, static_argnums, static_argnames), compile)
+
+
+_enabled: Final[ContextVar[bool]] = ContextVar("unigrad jit", default=True)
+
+
+class disable_jit:  # noqa: N801 - read as a verb: with disable_jit()
+    """A scope in which jitted functions are just what they are made of: for looking into them."""
+
+    def __init__(self, disable: bool = True) -> None:
+        self._disable = disable
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> None:
+        self._tokens.append(_enabled.set(not self._disable))
+
+    def __exit__(self, *_: object) -> None:
+        _enabled.reset(self._tokens.pop())
+
+
+class Jitted:
+    """A function and the programs that were made of it so far."""
+
+    def __init__(self, f: Callable[..., Any], statics: Statics, compile: bool) -> None:
+        functools.update_wrapper(self, f)
+        self._f = f
+        self._statics = statics
+        self._compile = compile
+        self._programs: dict[Any, Compiled] = {}
+        self._pulls: dict[Any, CompiledPull] = {}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What `f` gives."""
+        if open_levels.get() or not _enabled.get():
+            return self._f(*args, **kwargs)
+        call = _Call(self, args, kwargs)
+        if isinstance(call.xp, Namespace):  # an example of a map that is over: its values are at hand
+            return self._f(*args, **kwargs)
+        if recording_flag.get():
+            tracked = tuple([place for place, each in enumerate(call.tensors) if each.node is not None])
+            if tracked:
+                return self._pull(call, tracked)(call.tensors)
+        program = self._programs.get(call.key)
+        if program is None:
+            program = self._programs[call.key] = Compiled(
+                call.function, call.tensors, call.xp, call.what, self._compile
+            )
+        return program(call.tensors)
+
+    def _pull(self, call: _Call, tracked: tuple[int, ...]) -> CompiledPull:
+        key = (call.key, tracked)
+        pull = self._pulls.get(key)
+        if pull is None:
+            pull = CompiledPull(call.function, call.tensors, tracked, call.xp, call.what, self._compile, self._again)
+            self._pulls[key] = pull
+        return pull
+
+    def _again(self, function: Callable[..., Any]) -> Jitted:
+        """Another function under jit, in the same way."""
+        return Jitted(function, Statics(function, (), ()), self._compile)
+
+    def __get__(self, owner: Any, kind: Any = None) -> Any:
+        return self if owner is None else types.MethodType(self, owner)
+
+    def lower(self, *args: Any, **kwargs: Any) -> Lowered:
+        """The program for such arguments, written and not run."""
+        call = _Call(self, args, kwargs)
+        return Lowered(Compiled(call.function, call.tensors, call.xp, call.what, False), call.what)
+
+    def clear_cache(self) -> None:
+        """Forget all programs."""
+        self._programs.clear()
+        self._pulls.clear()
+
+    def cache_size(self) -> int:
+        """The number of programs that were made so far, those for gradients not counted."""
+        return len(self._programs)
+
+    def __repr__(self) -> str:
+        return f"<jit of {self._f!r}>"
+
+
+class Lowered:
+    """A program, to be looked at."""
+
+    def __init__(self, compiled: Compiled, name: str) -> None:
+        self._compiled = compiled
+        self.name = name
+
+    @property
+    def program(self) -> Any:
+        """The program as data: see `unigrad.virtual.program`."""
+        return self._compiled.program
+
+    def text(self) -> str:
+        """The program for a reader, a line an instruction."""
+        name = self.name if self.name.isidentifier() else "program"
+        return self._compiled.program.text(self._compiled.xp.dtype_name, name)
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+class _Call:
+    """One call's arguments: the arrays among them, and all else that the program depends on."""
+
+    def __init__(self, jitted: Jitted, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._f = jitted._f
+        self.what = getattr(jitted._f, "__name__", "the function")
+        arguments: Any
+        leaves: list[Any]
+        self._static, arguments = jitted._statics.split(args, kwargs)
+        leaves, self._structure = optree.tree_flatten(arguments)
+        self.xp, self.tensors = self._arrays(leaves)
+        choice = settings.choice()
+        self.key = (
+            self._structure,
+            self._static,
+            tuple([_kind(each) for each in self.tensors]),
+            choice,
+            settings.get_default_dtype(),
+        )
+
+    def _arrays(self, leaves: list[Any]) -> tuple[ModuleType, list[Tensor]]:
+        xp = None
+        for leaf in leaves:
+            if not isinstance(leaf, Tensor) or (xp is not None and leaf.xp is not xp):
+                break
+            xp = leaf.xp
+        else:
+            if xp is not None:
+                return xp, leaves
+        for leaf in leaves:
+            if not (hasattr(leaf, "dtype") or type(leaf) in NUMBERS):
+                raise ArgumentError(
+                    f"jit takes arrays, numbers and containers of them, not a '{type(leaf).__name__}'; "
+                    f"name the argument of '{self.what}' in static_argnames"
+                )
+        xp = namespace_of(leaves)
+        given = [leaf if isinstance(leaf, Tensor) or type(leaf) in NUMBERS else constant(leaf, xp) for leaf in leaves]
+        floating = (format_of(each.raw.dtype) for each in given if isinstance(each, Tensor))
+        beside = next((each for each in floating if each.kind == "real"), None)
+        return xp, [
+            leaf if isinstance(leaf, Tensor) else constant(leaf, xp, dtype=beside if type(leaf) is float else None)
+            for leaf in given
+        ]
+
+    def function(self, *tensors: Tensor) -> Any:
+        """The function of the arrays alone."""
+        args, kwargs = self._static.joined(*optree.tree_unflatten(self._structure, tensors))
+        return self._f(*args, **kwargs)
+
+
+def _kind(tensor: Tensor) -> Any:
+    form = tensor.form or form_of(tensor)
+    if form is None:
+        return (type(tensor), tensor.xp, tuple(tensor.raw.shape), tensor.raw.dtype)
+    return (type(tensor), *form[:3])

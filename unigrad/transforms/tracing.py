@@ -1,0 +1,116 @@
+"""Tracing: one run of a function that is watched, so that a program remains of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import optree
+
+from unigrad import settings
+from unigrad.conversion import NUMBERS, form_of, lifted_to
+from unigrad.errors import ArgumentError
+from unigrad.graph import Form, Tensor, make_tensor
+from unigrad.recording import record
+from unigrad.virtual.levels import opened
+from unigrad.virtual.program import Known, Program, Value
+from unigrad.virtual.trace import TraceLevel
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The program of one run, and how its outputs become the function's results."""
+
+    program: Program
+    structure: Any
+    leaves: list[Any]
+    """For each leaf of the result a `Result`, or what it is in every run."""
+
+    def results(self, arrays: Sequence[Any]) -> Any:
+        """The function's results, given the program's first outputs."""
+        flat = self.flat(arrays)
+        return flat[0] if self.structure is None else optree.tree_unflatten(self.structure, flat)
+
+    def flat(self, arrays: Sequence[Any]) -> list[Any]:
+        """The leaves of the function's results, given the program's first outputs."""
+        given = iter(arrays)
+        return [leaf.tensor(next(given)) if type(leaf) is Result else leaf for leaf in self.leaves]
+
+    @property
+    def count(self) -> int:
+        """The number of arrays among the results."""
+        return sum(type(leaf) is Result for leaf in self.leaves)
+
+
+class Result:
+    """What one of the program's outputs becomes: an array of some class, with its form where it has one."""
+
+    __slots__ = ("array_class", "form", "xp")
+
+    def __init__(self, array_class: type[Tensor], form: Form | None, xp: ModuleType) -> None:
+        self.array_class = array_class
+        self.form = form
+        self.xp = xp
+
+    def tensor(self, raw: Any) -> Tensor:
+        """The array `raw` as the function gives it."""
+        tensor = self.array_class()
+        tensor.raw = raw
+        tensor.xp = self.xp
+        tensor.node = None
+        tensor.form = self.form
+        return tensor
+
+
+def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleType, what: str) -> Traced:
+    """The program of ``function(level, *tensors)``, run once on stand-ins for `tensors`, and nothing else remains of the run.
+
+    `level` can be asked for further inputs. Errors name the transform and function `what`.
+    """
+    level = TraceLevel()
+    made: list[Traced] = []
+
+    def watched(*raws: Any) -> None:
+        given = [_stand_in(each, raw, level, xp) for each, raw in zip(tensors, raws, strict=True)]
+        with opened(level), record(), settings.use_backend(xp.__backend__):
+            out = function(level, *given)
+        leaves, structure = optree.tree_flatten(out)
+        del given
+        level.restore_written({id(leaf) for leaf in leaves})
+        results = [_result(leaf, level, xp, what) for leaf in leaves]
+        made.append(Traced(level.program, None if isinstance(out, Tensor) else structure, results))
+
+    try:
+        xp.abstractly(watched, [tensor.raw for tensor in tensors])
+    finally:
+        level.closed = True
+    return made[0]
+
+
+def stand_in_for(raw: Any, level: TraceLevel, xp: ModuleType) -> Tensor:
+    """A further input of the program that `level` writes, which in this run is `raw`."""
+    return make_tensor(level.new_input(raw, xp), level.namespace(xp))  # type: ignore[arg-type]
+
+
+def _stand_in(tensor: Tensor, raw: Any, level: TraceLevel, xp: ModuleType) -> Tensor:
+    made = stand_in_for(raw, level, xp)
+    made.__class__ = type(tensor)
+    return made
+
+
+def _result(leaf: Any, level: TraceLevel, xp: ModuleType, what: str) -> Any:
+    if isinstance(leaf, Tensor):
+        raw = lifted_to(level.namespace(xp), leaf.detach()).raw  # type: ignore[arg-type]
+        level.program.outputs.append(Known(raw.data) if raw.value is None else raw.value)
+        known = make_tensor(raw.data, xp)
+        return Result(type(leaf), form_of(known), xp)
+    if type(leaf) in NUMBERS:
+        return leaf
+    raise ArgumentError(
+        f"{what} gave a '{type(leaf).__name__}'; a function under jit is to give Tensors, numbers and containers of them"
+    )
+
+
+__all__ = ["Result", "Traced", "Value", "stand_in_for", "trace"]

@@ -1,0 +1,275 @@
+"""The trace level: arrays that stand for those of a later run, and kernels that write a program.
+
+A traced array holds what it is in the run that is being watched, for its shape and dtype, and the `Value` that it is in the
+program; an array that the function's arguments have no part in has none, and is known to the program as it is. What would
+need the numbers of a traced array is refused: they differ from run to run.
+"""
+
+from __future__ import annotations
+
+import weakref
+from types import ModuleType
+from typing import Any, Final
+
+from unigrad.errors import InPlaceError, TraceError
+from unigrad.graph import Tensor
+from unigrad.virtual.levels import PLAIN, READING, Level, Namespace, VirtualArray
+from unigrad.virtual.program import Instruction, Known, Program, Value, replaced
+
+_LIKE: Final = frozenset("zeros_like ones_like".split())
+"""Kernels whose results do not depend on the numbers of their operands."""
+
+_OPEN_SHAPES: Final = frozenset("nonzero unique_all unique_counts unique_inverse unique_values".split())
+
+Written = tuple["weakref.ref[Tensor]", Any, Any, Any]
+
+
+class TracedArray(VirtualArray):
+    """An array of the run that is watched, and its ``value`` in the program; None: it does not depend on the arguments."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, data: Any, value: Value | None, xp: TraceNamespace) -> None:
+        self.data = data
+        self.value = value
+        self.xp: TraceNamespace = xp
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes."""
+        return tuple(self.data.shape)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.data.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        size = 1
+        for length in self.data.shape:
+            size *= length
+        return size
+
+    @property
+    def dtype(self) -> Any:
+        """The library's own dtype."""
+        return self.data.dtype
+
+    @property
+    def device(self) -> Any:
+        """The library's own device."""
+        return self.xp.device_of(self)
+
+    def __repr__(self) -> str:
+        return f"<traced array of shape {self.shape}, {self.xp.dtype_name(self.dtype)}>"
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.xp.getitem(self, key=key if isinstance(key, tuple) else (key,))
+
+    def __iter__(self) -> Any:
+        return (self[place] for place in range(self.shape[0]))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __bool__(self) -> bool:
+        if self.value is None:
+            return bool(self.data)
+        raise self.no_value("a condition on an array")
+
+    def no_value(self, what: str) -> TraceError:
+        """The error for what would need the numbers."""
+        return no_value(what)
+
+
+def no_value(what: str) -> TraceError:
+    """The error for what would need the numbers of an array that a later run will have."""
+    return TraceError(
+        f"under jit {what} has no answer: the program is written once, for all values of its arguments; "
+        "use where() for a choice, or name the argument in static_argnames"
+    )
+
+
+def _binary(name: str, swapped: bool = False) -> Any:
+    def method(self: TracedArray, other: Any) -> Any:
+        kernel = getattr(self.xp, name)
+        return kernel(other, self) if swapped else kernel(self, other)
+
+    return method
+
+
+def _unary(name: str) -> Any:
+    return lambda self: getattr(self.xp, name)(self)
+
+
+_OPERATORS: Final = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "divide",
+    "floordiv": "floor_divide",
+    "mod": "remainder",
+    "pow": "pow",
+    "matmul": "matmul",
+    "and": "bitwise_and",
+    "or": "bitwise_or",
+    "xor": "bitwise_xor",
+    "lshift": "bitwise_left_shift",
+    "rshift": "bitwise_right_shift",
+}
+for _word, _name in _OPERATORS.items():
+    setattr(TracedArray, f"__{_word}__", _binary(_name))
+    setattr(TracedArray, f"__r{_word}__", _binary(_name, swapped=True))
+for _word, _name in zip(
+    "eq ne lt le gt ge".split(), "equal not_equal less less_equal greater greater_equal".split(), strict=True
+):
+    setattr(TracedArray, f"__{_word}__", _binary(_name))
+for _word, _name in zip("neg pos abs invert".split(), "negative positive abs bitwise_invert".split(), strict=True):
+    setattr(TracedArray, f"__{_word}__", _unary(_name))
+TracedArray.__hash__ = None  # type: ignore[assignment]
+
+
+class TraceLevel(Level):
+    """A level that writes one program; once it is closed, its arrays are refused wherever they have escaped to."""
+
+    allows_draws = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.program = Program([])
+        self.closed = False
+        self._written: list[Written] = []
+
+    def make_namespace(self, inner: ModuleType | Namespace) -> TraceNamespace:
+        """Kernels that compute with those of `inner`, and write down what they do."""
+        return TraceNamespace(self, inner)
+
+    def new_value(self, raw: Any) -> Value:
+        """A value like `raw`."""
+        return Value(tuple(raw.shape), raw.dtype)
+
+    def new_input(self, raw: Any, xp: ModuleType) -> TracedArray:
+        """`raw` as what the program's next input is in this run."""
+        value = self.new_value(raw)
+        self.program.inputs.append(value)
+        return TracedArray(raw, value, self.namespace(xp))  # type: ignore[arg-type]
+
+    def refuse_tracked(self, x: Tensor) -> None:
+        """Raise `TraceError` for a Tensor from outside whose gradient somebody waits for."""
+        raise TraceError(
+            f"a function under jit uses a Tensor of shape {x.shape} from outside that is being differentiated; "
+            "pass it as an argument, or detach() it if it is a constant"
+        )
+
+    def write(self, x: Tensor) -> None:
+        """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
+        self._written.append((weakref.ref(x), x.raw, x.xp, x.form))
+
+    def restore_written(self, returned: set[int]) -> None:
+        """Give Tensors from outside back what they held; raises `InPlaceError` if there were any, but for those `returned`."""
+        outside = False
+        for reference, raw, xp, form in reversed(self._written):
+            x = reference()
+            if x is not None and id(x) not in returned:
+                x.raw, x.xp, x.form, x.node, outside = raw, xp, form, None, True
+        if outside:
+            raise InPlaceError(
+                "a function under jit changes a Tensor from outside in place, which a later run of its program would not do; "
+                "give the new value back as a result"
+            )
+
+
+class TraceNamespace(Namespace):
+    """Kernels on traced arrays."""
+
+    level: TraceLevel
+
+    def make_kernel(self, name: str, inner: Any) -> Any:
+        """The kernel that also writes down what it does."""
+        if name == "number_beside":  # a program shows numbers; who runs it sees how they are fastest
+            return lambda value, *, dtype: None
+        if not callable(inner) or name in PLAIN:
+            return inner
+        if name in READING:
+            return lambda x, *operands, **options: inner(_read(x), *operands, **options)
+        if name == "device_of":
+            return lambda x: inner(x.data)
+        if name == "is_traced":
+            return lambda x: isinstance(x, TracedArray) and (x.value is not None or inner(x.data))
+
+        def kernel(*operands: Any, **options: Any) -> Any:
+            if self.level.closed:
+                raise _escaped()
+            _refuse_open_shapes(name, operands, options)
+            return self._logged(name, operands, options, inner(*_bare(operands), **_bare(options)))
+
+        return kernel
+
+    def constant(self, data: Any) -> TracedArray:
+        """An array that is the same in every run."""
+        return TracedArray(data, None, self)
+
+    def _logged(self, name: str, operands: tuple[Any, ...], options: dict[str, Any], out: Any) -> Any:
+        """What a kernel gave, as traced arrays, and the instruction that makes it where the arguments have a part in it."""
+        several = isinstance(out, tuple)
+        made = out if several else (out,)
+        known = name in _LIKE or not _depends((operands, options))
+        if known and not any(map(self.__inner__.is_traced, made)):
+            arrays = tuple(map(self.constant, made))
+            return arrays if several else arrays[0]
+        outs = tuple(map(self.level.new_value, made))
+        self.level.program.instructions.append(
+            Instruction(name, replaced(operands, _operand), replaced(options, _operand), outs, several)
+        )
+        arrays = tuple(TracedArray(data, value, self) for data, value in zip(made, outs, strict=True))
+        return arrays if several else arrays[0]
+
+
+def _refuse_open_shapes(name: str, operands: tuple[Any, ...], options: dict[str, Any]) -> None:
+    """Raise `TraceError` where the shape of the result would depend on numbers that are not known."""
+    if name in _OPEN_SHAPES and _depends(operands):
+        raise no_value(f"'{name}', whose shape depends on the values,")
+    if name == "getitem" and any(_is_mask(each) for each in options["key"]):
+        raise no_value("indexing by a condition, whose shape depends on the values,")
+
+
+def _is_mask(entry: Any) -> bool:
+    return isinstance(entry, TracedArray) and entry.value is not None and entry.xp.dtype_name(entry.dtype) == "bool"
+
+
+def _bare(tree: Any) -> Any:
+    return replaced(tree, lambda leaf: leaf.data if isinstance(leaf, TracedArray) else leaf)
+
+
+def _operand(leaf: Any) -> Any:
+    """A kernel's operand as the program has it."""
+    if isinstance(leaf, TracedArray):
+        return Known(leaf.data) if leaf.value is None else leaf.value
+    return Known(leaf) if hasattr(leaf, "dtype") and hasattr(leaf, "shape") else leaf
+
+
+def _depends(tree: Any) -> bool:
+    if isinstance(tree, TracedArray):
+        return tree.value is not None
+    if isinstance(tree, (tuple, list)):
+        return any(map(_depends, tree))
+    if isinstance(tree, dict):
+        return any(map(_depends, tree.values()))
+    return isinstance(tree, slice) and _depends((tree.start, tree.stop, tree.step))
+
+
+def _read(x: Any) -> Any:
+    if not isinstance(x, TracedArray):
+        return x
+    if x.value is not None:
+        raise _escaped() if x.xp.level.closed else no_value("what reads the values")
+    return x.data
+
+
+def _escaped() -> TraceError:
+    return TraceError(
+        "this Tensor stood for an argument while a function was traced by jit, and has escaped from it; "
+        "give it back as a result instead of keeping it outside"
+    )
