@@ -54,9 +54,8 @@ def closed(x: Any, y: Any) -> dict[str, Any]:
 
 
 def test_values_and_derivatives_of_every_order(backend: str) -> None:
-    want = closed(numpy.array(X), numpy.array(Y))
-    for x, y in ((X, Y), (Y, X)):
-        x, y = ug.array(x), ug.array(y)
+    for first, second in ((X, Y), (Y, X)):
+        x, y = ug.array(first), ug.array(second)
         want = closed(x.numpy(), y.numpy())
         program = jit(f)
         numpy.testing.assert_allclose(program(x, y).numpy(), want["value"], rtol=1e-12)
@@ -255,6 +254,42 @@ def test_changing_an_array_from_outside_is_refused() -> None:
     with raises(ug.InPlaceError, "a function under jit changes a Tensor from outside in place"):
         jit(accumulate)(ug.array([1.0, 2.0]))
     assert before.tolist() == [0.0, 0.0]
+
+
+def test_a_program_is_written_anew_when_an_array_from_outside_changes(double: None) -> None:
+    scale, shift = ug.array([2.0, 3.0]), numpy.array([1.0, 1.0])
+    program = jit(lambda x: x * scale + shift)
+    x = ug.array([1.0, 1.0])
+    assert program(x).tolist() == [3.0, 4.0]
+    scale[0] = 5.0
+    assert program(x).tolist() == [6.0, 4.0]
+    assert ug.grad(lambda x: program(x).sum())(x).tolist() == [5.0, 3.0]
+    scale *= 2
+    assert ug.grad(lambda x: program(x).sum())(x).tolist() == [10.0, 6.0]
+    assert program(x).tolist() == [11.0, 7.0]
+    shift[:] = 100.0  # a buffer of somebody else's was copied
+    assert program(x).tolist() == [11.0, 7.0]
+
+
+def test_a_warning_where_a_program_never_stays_right(double: None) -> None:
+    scale = ug.array([1.0])
+    program = jit(lambda x: x * scale)
+    with pytest.warns(RuntimeWarning, match="jit has written the program of '<lambda>' 8 times anew"):
+        for _ in range(9):
+            program(ug.array([1.0]))
+            scale += 1
+
+
+def test_what_cannot_be_a_program_is_run_as_it_is_on_request(double: None) -> None:
+    runs = []
+
+    def absolute(x: Any) -> Any:
+        runs.append(1)
+        return x if x.sum() > 0 else -x
+
+    program = jit(absolute, strict=False)
+    assert [program(ug.array([x])).tolist() for x in (2.0, -2.0)] == [[2.0], [2.0]]
+    assert len(runs) == 3
 
 
 def test_bad_arguments() -> None:

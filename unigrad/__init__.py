@@ -5,6 +5,7 @@ from unigrad import methods as _methods  # noqa: F401
 from unigrad import operators as _operators  # noqa: F401
 from unigrad.arrayclass import Functions, set_operators
 from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
+from unigrad.containers import register_container
 from unigrad.dtypes import DType
 from unigrad.errors import (
     ArgumentError,
@@ -127,6 +128,7 @@ __all__ = [
     "pause",
     "primitive",
     "record",
+    "register_container",
     "set_backend",
     "set_default_dtype",
     "set_operators",

@@ -161,7 +161,7 @@ def constant(value: Any, xp: ModuleType, dtype: object = None, device: Any = Non
     """
     root = xp.__backend__.xp
     if root is not xp:  # a virtual backend: made below it, and lifted
-        return lifted_to(xp, constant(value, root, dtype, device, copy))
+        return lifted_to(xp, constant(value, root, dtype, device, copy or xp.keeps_constants))
     backend = plugins.backend_of_type(type(value))
     native = None if dtype is None else native_dtype(xp, dtype)
     if backend is not None and backend.xp is xp:

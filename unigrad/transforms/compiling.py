@@ -41,6 +41,10 @@ class Compiled:
         self.program = _simplified(self._traced.program, xp)
         self._run = _made(self.program, xp, [each.raw for each in tensors], what, compile)
 
+    def is_stale(self) -> bool:
+        """Whether the program holds what is no longer so."""
+        return bool(self._traced.taken) and self._traced.is_stale()
+
     def __call__(self, tensors: Sequence[Tensor]) -> Any:
         """The function's results."""
         return self._traced.results(self._run(*[each.raw for each in tensors]))
@@ -106,6 +110,10 @@ class CompiledPull:
         run, outs = self._run_of(function, given)
         heads = [(outs[place].node, g) for place, g in zip(self._able, weights, strict=True)]
         return run.pull(heads, keep=False)
+
+    def is_stale(self) -> bool:
+        """Whether the programs hold what is no longer so."""
+        return bool(self._traced.taken) and self._traced.is_stale()
 
     def __call__(self, tensors: list[Tensor]) -> Any:
         """The function's results, recorded."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
+import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
@@ -13,7 +14,7 @@ import optree
 
 from unigrad import settings
 from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, open_levels
-from unigrad.errors import ArgumentError
+from unigrad.errors import ArgumentError, InPlaceError, TraceError
 from unigrad.graph import Tensor
 from unigrad.recording import recording_flag
 from unigrad.transforms.compiling import Compiled, CompiledPull
@@ -27,30 +28,37 @@ def jit(
     static_argnums: Places = (),
     static_argnames: Names = (),
     compile: bool = True,
+    strict: bool = True,
 ) -> Any:
     """`f` as a program: written when it is first called with arguments of some kind, and from then on only run.
 
     A kind is the arguments' structure, shapes and dtypes, and the values of the *static* ones, which are named by position
     or by name and have to be hashable. All others are arrays, numbers, and containers of them; a number takes the dtype of
     the floating arrays among the arguments. The program is what `f` does with arrays in a run that is watched, gradients
-    included: so control flow must not depend on values, what `f` prints is printed once, and arrays from outside are part
-    of the program as they are. It is simplified (no dead code, nothing computed twice, what is known beforehand computed
+    included: so control flow must not depend on values, what `f` prints is printed once, and arrays from outside are constants
+    of the program, which is written anew when a Tensor that met an argument was changed since. It is simplified (no dead code, nothing computed twice, what is known beforehand computed
     beforehand) and handed to the library's own compiler where it has one: ``jax.jit``, ``torch.compile``; on NumPy and
     CuPy it runs in a straight line, results written into arrays that have been used up. With ``compile=False`` it runs in a
-    straight line on every backend.
+    straight line on every backend. With ``strict=False`` a function that cannot be a program is run as it is.
 
     The new function can be differentiated; within `vmap` or another jitted function it is just `f`. ``lower(*args)`` gives
     the program, ``clear_cache()`` forgets all programs. Raises `TraceError` for what a program cannot know, `InPlaceError` for
     a change of an array from outside, `ArgumentError`.
     """
     if f is None:
-        return functools.partial(jit, static_argnums=static_argnums, static_argnames=static_argnames, compile=compile)
+        return functools.partial(
+            jit, static_argnums=static_argnums, static_argnames=static_argnames, compile=compile, strict=strict
+        )
     if not callable(f):
         raise ArgumentError(f"jit needs a function, not a '{type(f).__name__}'")
-    return Jitted(f, Statics(f, static_argnums, static_argnames), compile)
+    return Jitted(f, Statics(f, static_argnums, static_argnames), compile, strict)
 
 
 _enabled: Final[ContextVar[bool]] = ContextVar("unigrad jit", default=True)
+
+
+_OFTEN: Final = 8
+"""How many times a program may turn out to hold what is no longer so."""
 
 
 class disable_jit:  # noqa: N801 - read as a verb: with disable_jit()
@@ -70,59 +78,73 @@ class disable_jit:  # noqa: N801 - read as a verb: with disable_jit()
 class Jitted:
     """A function and the programs that were made of it so far."""
 
-    def __init__(self, f: Callable[..., Any], statics: Statics, compile: bool) -> None:
+    def __init__(self, f: Callable[..., Any], statics: Statics, compile: bool, strict: bool) -> None:
         functools.update_wrapper(self, f)
         self._f = f
         self._statics = statics
         self._compile = compile
-        self._programs: dict[Any, Compiled] = {}
-        self._pulls: dict[Any, CompiledPull] = {}
+        self._strict = strict
+        self._refused = False
+        self._written_anew = 0
+        self._programs: dict[Any, Compiled | CompiledPull] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What `f` gives."""
-        if open_levels.get() or not _enabled.get():
+        if self._refused or open_levels.get() or not _enabled.get():
             return self._f(*args, **kwargs)
-        call = _Call(self, args, kwargs)
+        call = _Call(self._f, self._statics, args, kwargs)
         if isinstance(call.xp, Namespace):  # an example of a map that is over: its values are at hand
             return self._f(*args, **kwargs)
+        tracked: tuple[int, ...] = ()
         if recording_flag.get():
             tracked = tuple([place for place, each in enumerate(call.tensors) if each.node is not None])
-            if tracked:
-                return self._pull(call, tracked)(call.tensors)
-        program = self._programs.get(call.key)
-        if program is None:
-            program = self._programs[call.key] = Compiled(
-                call.function, call.tensors, call.xp, call.what, self._compile
-            )
-        return program(call.tensors)
+        program = self._programs.get((call.key, tracked))
+        if program is None or (program.is_stale() and self._may_write_anew()):
+            try:
+                program = self._programs[call.key, tracked] = self._written(call, tracked)
+            except (TraceError, InPlaceError):
+                if self._strict:
+                    raise
+                self._refused = True
+        return self._f(*args, **kwargs) if self._refused or program is None else program(call.tensors)
 
-    def _pull(self, call: _Call, tracked: tuple[int, ...]) -> CompiledPull:
-        key = (call.key, tracked)
-        pull = self._pulls.get(key)
-        if pull is None:
-            pull = CompiledPull(call.function, call.tensors, tracked, call.xp, call.what, self._compile, self._again)
-            self._pulls[key] = pull
-        return pull
+    def _written(self, call: _Call, tracked: tuple[int, ...]) -> Compiled | CompiledPull:
+        if tracked:
+            return CompiledPull(call.function, call.tensors, tracked, call.xp, call.what, self._compile, self._again)
+        return Compiled(call.function, call.tensors, call.xp, call.what, self._compile)
+
+    def _may_write_anew(self) -> bool:
+        """Count a program that is no longer right; one that never stays right is not worth writing."""
+        self._written_anew += 1
+        if self._written_anew == _OFTEN and not self._strict:
+            self._refused = True
+        elif self._written_anew == _OFTEN:
+            warnings.warn(
+                f"jit has written the program of '{_name(self._f)}' {_OFTEN} times anew, as a Tensor from outside that it uses "
+                "was changed each time; pass it as an argument",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+        return not self._refused
 
     def _again(self, function: Callable[..., Any]) -> Jitted:
         """Another function under jit, in the same way."""
-        return Jitted(function, Statics(function, (), ()), self._compile)
+        return Jitted(function, Statics(function, (), ()), self._compile, self._strict)
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         return self if owner is None else types.MethodType(self, owner)
 
     def lower(self, *args: Any, **kwargs: Any) -> Lowered:
         """The program for such arguments, written and not run."""
-        call = _Call(self, args, kwargs)
+        call = _Call(self._f, self._statics, args, kwargs)
         return Lowered(Compiled(call.function, call.tensors, call.xp, call.what, False), call.what)
 
     def clear_cache(self) -> None:
         """Forget all programs."""
         self._programs.clear()
-        self._pulls.clear()
 
     def cache_size(self) -> int:
-        """The number of programs that were made so far, those for gradients not counted."""
+        """The number of programs that were made so far."""
         return len(self._programs)
 
     def __repr__(self) -> str:
@@ -153,12 +175,12 @@ class Lowered:
 class _Call:
     """One call's arguments: the arrays among them, and all else that the program depends on."""
 
-    def __init__(self, jitted: Jitted, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self._f = jitted._f
-        self.what = getattr(jitted._f, "__name__", "the function")
+    def __init__(self, f: Callable[..., Any], statics: Statics, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._f = f
+        self.what = _name(f)
         arguments: Any
         leaves: list[Any]
-        self._static, arguments = jitted._statics.split(args, kwargs)
+        self._static, arguments = statics.split(args, kwargs)
         leaves, self._structure = optree.tree_flatten(arguments)
         self.xp, self.tensors = self._arrays(leaves)
         choice = settings.choice()
@@ -198,6 +220,10 @@ class _Call:
         """The function of the arrays alone."""
         args, kwargs = self._static.joined(*optree.tree_unflatten(self._structure, tensors))
         return self._f(*args, **kwargs)
+
+
+def _name(f: Callable[..., Any]) -> str:
+    return getattr(f, "__name__", "the function")
 
 
 def _kind(tensor: Tensor) -> Any:

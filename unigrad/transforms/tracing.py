@@ -16,7 +16,7 @@ from unigrad.graph import Form, Tensor, make_tensor
 from unigrad.recording import record
 from unigrad.virtual.levels import opened
 from unigrad.virtual.program import Known, Program, Value
-from unigrad.virtual.trace import TraceLevel
+from unigrad.virtual.trace import Taken, TraceLevel
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Traced:
     structure: Any
     leaves: list[Any]
     """For each leaf of the result a `Result`, or what it is in every run."""
+    taken: list[Taken]
+    """Tensors from outside, and the arrays of theirs that the program holds."""
 
     def results(self, arrays: Sequence[Any]) -> Any:
         """The function's results, given the program's first outputs."""
@@ -37,6 +39,14 @@ class Traced:
         """The leaves of the function's results, given the program's first outputs."""
         given = iter(arrays)
         return [leaf.tensor(next(given)) if type(leaf) is Result else leaf for leaf in self.leaves]
+
+    def is_stale(self) -> bool:
+        """Whether a Tensor from outside was changed or dropped since: the program might be another one today."""
+        for reference, raw in self.taken:
+            x = reference()
+            if x is None or x.raw is not raw:
+                return True
+        return False
 
     @property
     def count(self) -> int:
@@ -80,7 +90,9 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
         del given
         level.restore_written({id(leaf) for leaf in leaves})
         results = [_result(leaf, level, xp, what) for leaf in leaves]
-        made.append(Traced(level.program, None if isinstance(out, Tensor) else structure, results))
+        single = isinstance(out, Tensor)
+        del out, leaves
+        made.append(Traced(level.program, None if single else structure, results, level.taken()))
 
     try:
         xp.abstractly(watched, [tensor.raw for tensor in tensors])

@@ -39,9 +39,8 @@ def lift(x: Tensor, target: ModuleType | Namespace) -> Tensor:
     if source is target:
         return x
     added = levels_of(target) - levels_of(source)
-    if x.node is not None:
-        for level in added:
-            level.refuse_tracked(x)
+    for level in added:
+        level.take_in(x)
     raw = lift_raw(x.raw, source, target)
     return _crossed(x, raw, target, lambda g: _summed_over(g, added), lambda t: _lifted_to(t, target), "lift")
 

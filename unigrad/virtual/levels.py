@@ -15,7 +15,6 @@ from unigrad.backend import Backend
 from unigrad.conversion import mixed, open_levels
 from unigrad.graph import Tensor, next_id
 
-
 PLAIN: Final = frozenset("native_dtype dtype_name devices number_beside register_container lock".split())
 """Kernels that know no arrays of a level: those of the library serve as they are."""
 READING: Final = frozenset("item to_numpy read_only_view to_dlpack".split())
@@ -42,8 +41,8 @@ class Level:
         """A new namespace of this level's kind."""
         raise NotImplementedError
 
-    def refuse_tracked(self, x: Tensor) -> None:
-        """Raise where a tracked Tensor must not pass into the level from below."""
+    def take_in(self, x: Tensor) -> None:
+        """Take note that `x` passes into the level from below, or raise where it must not."""
 
     def write(self, x: Tensor) -> None:
         """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
@@ -85,11 +84,14 @@ class Namespace:
 
     __inner__: Any
     __backend__: Backend
+    keeps_constants: bool
+    """Whether constants outlive the call that they are made in, so that they must not share memory with the caller."""
 
     def __init__(self, level: Level, inner: Any) -> None:
         self.level = level
         self.__inner__ = inner
         self.__backend__ = inner.__backend__
+        self.keeps_constants = getattr(inner, "keeps_constants", False)
 
     def __getattr__(self, name: str) -> Any:
         """The kernel of this name, made when it is first asked for."""

@@ -21,6 +21,7 @@ _LIKE: Final = frozenset("zeros_like ones_like".split())
 
 _OPEN_SHAPES: Final = frozenset("nonzero unique_all unique_counts unique_inverse unique_values".split())
 
+Taken = tuple["weakref.ref[Tensor]", Any]
 Written = tuple["weakref.ref[Tensor]", Any, Any, Any]
 
 
@@ -140,6 +141,7 @@ class TraceLevel(Level):
         super().__init__()
         self.program = Program([])
         self.closed = False
+        self._taken: list[Taken] = []
         self._written: list[Written] = []
 
     def make_namespace(self, inner: ModuleType | Namespace) -> TraceNamespace:
@@ -156,12 +158,18 @@ class TraceLevel(Level):
         self.program.inputs.append(value)
         return TracedArray(raw, value, self.namespace(xp))  # type: ignore[arg-type]
 
-    def refuse_tracked(self, x: Tensor) -> None:
-        """Raise `TraceError` for a Tensor from outside whose gradient somebody waits for."""
-        raise TraceError(
-            f"a function under jit uses a Tensor of shape {x.shape} from outside that is being differentiated; "
-            "pass it as an argument, or detach() it if it is a constant"
-        )
+    def take_in(self, x: Tensor) -> None:
+        """Note that the program holds the array of `x`; raises `TraceError` where somebody waits for a gradient of it."""
+        if x.node is not None:
+            raise TraceError(
+                f"a function under jit uses a Tensor of shape {tuple(x.raw.shape)} from outside that is being differentiated; "
+                "pass it as an argument, or detach() it if it is a constant"
+            )
+        self._taken.append((weakref.ref(x), x.raw))
+
+    def taken(self) -> list[Taken]:
+        """The Tensors from outside whose arrays the program holds, as far as anybody still has them."""
+        return [(reference, raw) for reference, raw in self._taken if reference() is not None]
 
     def write(self, x: Tensor) -> None:
         """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
@@ -185,6 +193,10 @@ class TraceNamespace(Namespace):
     """Kernels on traced arrays."""
 
     level: TraceLevel
+
+    def __init__(self, level: TraceLevel, inner: Any) -> None:
+        super().__init__(level, inner)
+        self.keeps_constants = True
 
     def make_kernel(self, name: str, inner: Any) -> Any:
         """The kernel that also writes down what it does."""

@@ -1,28 +1,76 @@
-"""Compilation: ``jit`` and its kin, which run functions as they are, and the shapes of their results."""
+"""Compilation: ``jit`` and its kin, and the shapes of functions' results."""
 
 from __future__ import annotations
 
 import functools
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import unigrad as ug
 from unigrad.dialects.jax.arrays import is_arraylike, operand
 from unigrad.dialects.jax.differentiation import callable_only
 from unigrad.dialects.jax.notes import MISSING
-from unigrad.dialects.jax.pytrees import tree_map
+from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten, tree_map
 from unigrad.errors import ArgumentError, MissingName, ShapeError
 
 Function = Callable[..., Any]
+disable_jit = ug.disable_jit
+
+
+class _Tree:
+    """A function's result taken apart by the dialect's rules, as a container for those of the library."""
+
+    def __init__(self, leaves: Iterable[Any], structure: PyTreeDef) -> None:
+        self.leaves = leaves
+        self.structure = structure
+
+
+ug.register_container(
+    _Tree, lambda tree: (tree.leaves, tree.structure), lambda structure, leaves: _Tree(leaves, structure)
+)
+
+
+class _Static:
+    """A call's arguments without its arrays; equal for calls that are one program."""
+
+    def __init__(self, structure: PyTreeDef, leaves: list[Any]) -> None:
+        self._structure = structure
+        self._leaves = leaves  # None for each array
+        self._facts = (structure, tuple((type(leaf), leaf) for leaf in leaves))
+
+    def is_hashable(self) -> bool:
+        """Whether programs can be found by it."""
+        try:
+            hash(self)
+        except TypeError:
+            return False
+        return True
+
+    def joined(self, arrays: Sequence[Any]) -> Any:
+        """The positional arguments and those by name, given the arrays in order."""
+        given = iter(arrays)
+        return self._structure.unflatten(next(given) if leaf is None else leaf for leaf in self._leaves)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Static) and self._facts == other._facts
+
+    def __hash__(self) -> int:
+        return hash(self._facts)
 
 
 class Jitted:
-    """A function that `jit` was given: run as it is, on arrays made of its arguments, with arrays made of its value."""
+    """A function that `jit` was given, as a program of arrays made of its arguments, with arrays made of its value.
+
+    Where it cannot be a program, which is where JAX would raise, or where it makes random numbers of a key, it is run as it is.
+    """
 
     def __init__(self, fun: Function, static_argnums: Any, static_argnames: Any) -> None:
         functools.update_wrapper(self, fun)
         self._fun = fun
+        # XLA compiles in milliseconds what takes Torch's compiler seconds, and most programs of lessons run once.
+        self._program = ug.jit(self._of_leaves, static_argnums=0, compile=ug.get_backend().name == "jax", strict=False)
         self._names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames or ())
         self._places = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums or ())
         self._resolve()
@@ -59,13 +107,25 @@ class Jitted:
         """The function's value, its leaves as arrays."""
         given = [_static(x) if i in self._places else _dynamic(x, self._fun) for i, x in enumerate(args)]
         named = {name: _static(x) if name in self._names else _dynamic(x, self._fun) for name, x in kwargs.items()}
-        return tree_map(functools.partial(_result, self._fun), self._fun(*given, **named))
+        leaves, structure = tree_flatten((tuple(given), named))
+        static = _Static(structure, [None if isinstance(leaf, ug.Tensor) else leaf for leaf in leaves])
+        if not static.is_hashable():  # typed keys are among the leaves
+            return self._run(tuple(given), named)
+        result: _Tree = self._program(static, *(leaf for leaf in leaves if isinstance(leaf, ug.Tensor)))
+        return result.structure.unflatten(result.leaves)
+
+    def _run(self, args: Any, kwargs: dict[str, Any]) -> Any:
+        return tree_map(functools.partial(_result, self._fun), self._fun(*args, **kwargs))
+
+    def _of_leaves(self, static: _Static, *arrays: Any) -> _Tree:
+        return _Tree(*tree_flatten(self._run(*static.joined(arrays))))
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         return self if owner is None else types.MethodType(self, owner)
 
     def clear_cache(self) -> None:
-        """Nothing: nothing is compiled."""
+        """Forget all programs."""
+        self._program.clear_cache()
 
     def __getattr__(self, name: str) -> Any:
         if name in ("lower", "trace", "eval_shape"):
@@ -120,9 +180,10 @@ def jit(
     inline: bool = False,
     **_: Any,
 ) -> Any:
-    """`fun`, run as it is: what comes out is what JAX's compiled function gives, at the speed of the plain one.
+    """`fun` as a program, by `unigrad.jit`: written once for each kind of arguments, and then only run.
 
-    Static arguments are checked as JAX checks them; the others become arrays. Without `fun`, a decorator.
+    Static arguments are checked as JAX checks them; the others become arrays. What cannot be a program, as its control flow
+    depends on values, is run as it is. Without `fun`, a decorator.
     """
     if fun is None:
         return functools.partial(jit, static_argnums=static_argnums, static_argnames=static_argnames)
@@ -154,18 +215,11 @@ def checkpoint(
 remat = checkpoint
 
 
-class disable_jit:  # noqa: N801 - JAX's name, read as a verb
-    """A scope without jit, which is no different from one with it."""
-
-    def __init__(self, disable: bool = True) -> None:
-        self._disable = disable
+class ensure_compile_time_eval:  # noqa: N801 - JAX's name
+    """A scope in which functions run at once, as they always do here."""
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, *_: object) -> None:
         return None
-
-
-class ensure_compile_time_eval(disable_jit):  # noqa: N801 - JAX's name
-    """A scope in which functions run at once, as they always do here."""

@@ -10,13 +10,13 @@ from unigrad.errors import MissingName
 INERT: Final = {
     "jax_platform_name": "unigrad.set_backend(name, device=…) says where arrays go",
     "jax_platforms": "unigrad.set_backend(name, device=…) says where arrays go",
-    "jax_disable_jit": "jit runs functions as they are",
+    "jax_disable_jit": "with jax.disable_jit(): runs functions as they are",
     "jax_threefry_partitionable": "random numbers are always drawn the partitionable way, JAX's default",
     "jax_default_matmul_precision": "the backend in force has its own setting",
     "jax_traceback_filtering": "tracebacks are whole",
-    "jax_compilation_cache_dir": "nothing is compiled",
-    "jax_log_compiles": "nothing is compiled",
-    "jax_check_tracer_leaks": "there are no tracers",
+    "jax_compilation_cache_dir": "programs are kept with their functions",
+    "jax_log_compiles": "programs are kept with their functions",
+    "jax_check_tracer_leaks": "a tracer that escaped is always an error",
     "jax_enable_custom_prng": "random.key makes typed keys, random.PRNGKey raw ones",
 }
 """Settings of JAX that are taken and change nothing, and why."""
@@ -49,8 +49,8 @@ class Config:
 
     @property
     def jax_disable_jit(self) -> bool:
-        """Always: functions run as they are."""
-        return True
+        """Never: ``with jax.disable_jit():`` is the way."""
+        return False
 
     def __getattr__(self, name: str) -> Any:
         raise MissingName(_sentence(name), name=name)

@@ -11,8 +11,8 @@ _HOOKS: Final = "there is no compiler to hook into; the function is called direc
 
 DIFFERS: Final[dict[str, str]] = {
     "vmap": "Keys that differ from example to example are refused: draw before, and map over the numbers. Axes have no names.",
-    "jit": "Runs the function as it is: JAX's values at the plain function's speed, unjitted until unigrad has a jit. "
-    "Arguments become arrays and static ones are checked as JAX checks them; Python control flow on values works inside it.",
+    "jit": "Makes a program by unigrad.jit; where JAX would raise, as control flow depends on values, the function is run as it "
+    "is, and so is one that makes random numbers of a key that is an argument. Compiled by XLA on JAX, elsewhere run in a straight line.",
     "checkpoint": "Calls the function as it is: the same gradients, and nothing is computed twice to save memory.",
     "eval_shape": "Runs the function on zeros, so that it costs what a call does.",
     "lax.while_loop": "Runs eagerly and is recorded step by step, so that reverse-mode gradients flow through it, which JAX refuses.",
