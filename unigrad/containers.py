@@ -13,7 +13,7 @@ import optree
 from unigrad.errors import ArgumentError
 
 T = TypeVar("T")
-_EVERYWHERE: Final = getattr(optree.registry, "__GLOBAL_NAMESPACE")  # noqa: B009 - a class body would mangle the name
+_EVERYWHERE: Final = getattr(optree.registry, "__GLOBAL_NAMESPACE")
 
 
 def register_container(
