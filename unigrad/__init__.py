@@ -6,6 +6,7 @@ from unigrad import operators as _operators  # noqa: F401
 from unigrad.arrayclass import Functions, set_operators
 from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
 from unigrad.containers import register_container
+from unigrad.debugging import debug
 from unigrad.dtypes import DType
 from unigrad.errors import (
     ArgumentError,
@@ -21,12 +22,14 @@ from unigrad.errors import (
     MissingName,
     MissingRule,
     MixedBackends,
+    NonFiniteValue,
     NotRecorded,
     PluginConflict,
     PluginWarning,
     ProgramError,
     ShapeError,
     TraceError,
+    UncheckedWarning,
     UnigradError,
     UnknownBackend,
     UnknownHook,
@@ -85,6 +88,7 @@ __all__ = [
     "MissingName",
     "MissingRule",
     "MixedBackends",
+    "NonFiniteValue",
     "NotRecorded",
     "PluginConflict",
     "PluginWarning",
@@ -92,6 +96,7 @@ __all__ = [
     "ShapeError",
     "Tensor",
     "TraceError",
+    "UncheckedWarning",
     "UnigradError",
     "UnknownBackend",
     "UnknownHook",
@@ -103,6 +108,7 @@ __all__ = [
     "composition",
     "constant",
     "custom_rule",
+    "debug",
     "deriv",
     "disable_jit",
     "elementwise",

@@ -22,10 +22,12 @@
         ├── DTypeError            TypeError             dtypes that do not fit
         ├── AxisError             ValueError IndexError an axis out of range, or given twice
         ├── GradientMismatch      AssertionError        a derivative is not what finite differences say
+        ├── NonFiniteValue        FloatingPointError    an operation made a NaN or an infinity under `unigrad.debug`
         ├── CopyError             TypeError ValueError  an array cannot be shared, and was not to be copied
         └── ArgumentError         TypeError             any other argument that makes no sense
     Warning
-    └── PluginWarning             UserWarning           a plugin did not load; the others did
+    ├── PluginWarning             UserWarning           a plugin did not load; the others did
+    └── UncheckedWarning          UserWarning           values that `unigrad.debug` cannot look at
 """
 
 from __future__ import annotations
@@ -44,12 +46,14 @@ __all__ = [
     "MissingName",
     "MissingRule",
     "MixedBackends",
+    "NonFiniteValue",
     "NotRecorded",
     "PluginConflict",
     "PluginWarning",
     "ProgramError",
     "ShapeError",
     "TraceError",
+    "UncheckedWarning",
     "UnigradError",
     "UnknownBackend",
     "UnknownHook",
@@ -132,6 +136,18 @@ class GradientMismatch(UnigradError, AssertionError):
     """A derivative is not what finite differences say; the message names the entries and both numbers."""
 
 
+class NonFiniteValue(UnigradError, FloatingPointError):
+    """Under `unigrad.debug`: the first operation that made a NaN or an infinity, forward or backward.
+
+    ``primitive`` is its name, ``place`` the user's line (``file``, ``line``, ``function``), None where it is not known.
+    """
+
+    def __init__(self, message: str, primitive: str = "", place: object = None) -> None:
+        super().__init__(message)
+        self.primitive = primitive
+        self.place = place
+
+
 class CopyError(UnigradError, TypeError, ValueError):
     """An array was to be shared and not copied, and cannot be."""
 
@@ -142,3 +158,7 @@ class ArgumentError(UnigradError, TypeError):
 
 class PluginWarning(UserWarning):
     """A plugin did not load; it is named, and the others did load."""
+
+
+class UncheckedWarning(UserWarning):
+    """Under `unigrad.debug`: values that are only traced, by another library or by unigrad, so that nobody can look at them."""

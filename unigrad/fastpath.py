@@ -3,7 +3,8 @@
 For functions of one or two arrays the source says in straight lines what `unigrad.recorder.call` does in general, for the
 common case: Tensors of one backend and one floating dtype. Elementwise functions ask for more, one and the same form (or
 a Python number beside a Tensor), and have nothing left to check then. It is compiled when the function is first called,
-so that declaring a primitive costs next to nothing; until then the function's code is `_first`.
+so that declaring a primitive costs next to nothing; until then the function's code is `_first`. While somebody observes, the
+test for a Tensor finds none, and every call takes the general path (`unigrad.observing`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unigrad.conversion import DeeperIndex, beside
 from unigrad.graph import NUMBER, Node, Tensor, next_id
+from unigrad.observing import FAST, SWITCH
 from unigrad.pulls import OUT_FACTS, bare_or_tuple, saved_names, write_pull
 from unigrad.recorder import add_note, call, raised
 from unigrad.recording import Recording, recording_flag
@@ -34,6 +36,7 @@ _SCOPE: Final = {
     "call": call,
     "NO_OPTIONS": NO_OPTIONS,
     "__builtins__": builtins,
+    "__name__": __name__,
     "next_id": next_id,
     "recording": recording_flag.get,
     "beside": beside,
@@ -56,6 +59,8 @@ def make_function(
     made = FunctionType(_first.__code__, dict(_SCOPE), card.name)
     functools.update_wrapper(made, definition)
     made.__globals__.update(card=card, compile_now=lambda: _compile(made, card), function=made)
+    if _has_fast_path(card):
+        SWITCH.add(made, array_class)
     if array_class is not Tensor or recording is not recording_flag.get:
         path = functools.partial(_call_as, array_class, recording)
         made.__globals__.update(Tensor=array_class, recording=recording, call=path)
@@ -145,7 +150,7 @@ def _fast_source(card: Card) -> str:
 def _of_one(card: Card) -> str:
     (x,) = card.arrays
     return f"""\
-    if type({x}) is Tensor:
+    if type({x}) is {FAST}:
         form = {x}.form
         if form is not None:
             a0 = {x}.raw
@@ -156,7 +161,7 @@ def _of_one(card: Card) -> str:
 def _of_two(card: Card) -> str:
     x1, x2 = card.arrays
     return f"""\
-    if type({x1}) is Tensor and type({x2}) is Tensor:
+    if type({x1}) is {FAST} and type({x2}) is {FAST}:
         form = {x1}.form
         form1 = {x2}.form
         if form is not None and form1 is not None:
@@ -170,10 +175,10 @@ def _of_two(card: Card) -> str:
 def _of_two_alike(card: Card) -> str:
     x1, x2 = card.arrays
     return f"""\
-    if type({x1}) is Tensor:
+    if type({x1}) is {FAST}:
         form = {x1}.form
         if form is not None:
-            if type({x2}) is Tensor:
+            if type({x2}) is {FAST}:
                 if {x2}.form is form:
                     a0 = {x1}.raw
                     a1 = {x2}.raw
@@ -182,7 +187,7 @@ def _of_two_alike(card: Card) -> str:
                 a0 = {x1}.raw
                 a1 = {x2}
 {_computation(card, 16, (0,))}
-    elif (type({x1}) is float or type({x1}) is int) and type({x2}) is Tensor:
+    elif (type({x1}) is float or type({x1}) is int) and type({x2}) is {FAST}:
         form = {x2}.form
         if form is not None:
             a0 = {x1}

@@ -13,6 +13,7 @@ from typing import Any
 
 from unigrad import primitives
 from unigrad.graph import Leaf, Node, Tensor, ancestors, make_tensor
+from unigrad.observing import observers
 from unigrad.recording import pause, record
 from unigrad.reverse import explain, lifted, sweep_recorded
 
@@ -31,11 +32,14 @@ def push_recorded(nodes: Iterable[Node], tangents: dict[Any, Tensor]) -> dict[An
 
 def _swept(nodes: Iterable[Node], tangents: Tangents, step: Callable[[Node, tuple[Any, ...]], Any]) -> Tangents:
     node: Any = None
+    watching = observers.get()
     try:
         for node in nodes:
             given = tuple([tangents.get(parent) for parent in node.parents])
             if node not in tangents and any(t is not None for t in given):
                 tangents[node] = step(node, given)
+                for observer in watching:
+                    observer.pushed(node, given, tangents[node])
     except Exception as error:
         explain(error, node, "push")
         raise

@@ -150,11 +150,12 @@ class Pull:
     parents', of which some may be `None`; it is `None` itself where only transposing ``run`` can say it. ``kept`` says
     what each entry of ``saved`` is: the index, among the tracked parents, of the node that an array belongs to (a tuple of
     them for a sequence of arrays); ``OUT`` for the node's own output, ``CONSTANT`` for an untracked array, ``NUMBER`` for a
-    Python number beside an array, ``PLAIN`` for what is no array. ``sources`` are the texts of the functions, each compiled
+    Python number beside an array, ``PLAIN`` for what is no array; ``saved`` are the rule's parameters that named them, where
+    that is known. ``sources`` are the texts of the functions, each compiled
     when it first runs.
     """
 
-    __slots__ = ("argument_names", "kept", "name", "push", "run", "scope", "sources", "step")
+    __slots__ = ("argument_names", "kept", "name", "push", "run", "saved", "scope", "sources", "step")
 
     def __init__(
         self,
@@ -163,12 +164,14 @@ class Pull:
         scope: dict[str, Any],
         kept: tuple[Any, ...],
         argument_names: tuple[str, ...],
+        saved: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.sources = sources
         self.scope = scope
         self.kept = kept
         self.argument_names = argument_names
+        self.saved = saved
         self.run: Callable[[ModuleType, Any, tuple[Any, ...]], tuple[Any, ...]] = self._first_run
         self.step: Callable[[Node, Any], None] = self._first_step
         self.push: Callable[..., Any] | None = self._first_push if "push" in sources else None

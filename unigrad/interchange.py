@@ -9,6 +9,7 @@ from unigrad import primitives, settings
 from unigrad.backend import Backend
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
 from unigrad.graph import Leaf, Tensor, add_members, as_tensor, make_tensor
+from unigrad.observing import observers
 from unigrad.recording import recording_flag
 
 #: The versions of the array API standard whose functions `unigrad.numpy` has, each being contained in the next.
@@ -59,6 +60,8 @@ class Interchange:
     def numpy(self) -> Any:
         """The values as a NumPy array that cannot be written; a copy only where the array lies elsewhere. Not recorded."""
         x = as_tensor(self)
+        for observer in observers.get():
+            observer.left("numpy()", x)
         return x.xp.read_only_view(x.raw)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
@@ -188,6 +191,8 @@ def _one_value(x: Tensor, what: str, remedy: str = "; take one with x[…]") -> 
         )
     if x.size != 1:
         raise ShapeError(f"{what} needs an array of one element, not of shape {tuple(x.shape)}{remedy}")
+    for observer in observers.get():
+        observer.left(what, x)
     return x.xp.item(x.raw)
 
 

@@ -104,7 +104,7 @@ def make_pull(
     sources = {"run": "\n    ".join(run) + "\n", "step": "\n    ".join(step) + "\n"}
     if pushed is not None:
         sources["push"] = "\n    ".join(_push_lines(pushed, names, len(terms), broadcast)) + "\n"
-    return Pull(name, sources, {} if scope is None else scope, kept, argument_names)
+    return Pull(name, sources, {} if scope is None else scope, kept, argument_names, saved)
 
 
 def _push_lines(pushed: list[str], names: str, parents: int, broadcast: bool) -> list[str]:

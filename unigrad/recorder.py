@@ -6,6 +6,7 @@ the graph. Functions of one or two elements have a fast path of their own (`unig
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,7 @@ from unigrad.conversion import (
 from unigrad.dtypes import DType
 from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
 from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id
+from unigrad.observing import ObservedNode, observers
 from unigrad.pulls import Save, make_pull, write_pull
 from unigrad.recording import recording_flag
 
@@ -53,7 +55,8 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
     tracked = _tracked(card, operands)
     for position in foreign if tracked else ():  # the caller may write to this buffer before the reverse sweep
         arrays[position] = xp.copy(arrays[position])
-    out = _computed(card, xp, arrays, options)
+    watching = observers.get()
+    out = _observed(card, xp, arrays, options) if watching else _computed(card, xp, arrays, options)
     result = make_tensor(out, xp)
     if card.kind == "elementwise":
         alike = _share_form(operands, result)
@@ -65,6 +68,8 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
         pull, save = _variant(card, tracked, not alike)
         parents = tuple([operands[position].node for position in tracked])
         result.node = add_node(pull, parents, save(arrays, out, options), xp, options)
+    for observer in watching:
+        observer.called(card, operands, options, result)
     return result
 
 
@@ -93,7 +98,9 @@ def add_node(
     pull: Pull, parents: tuple[Any, ...], held: Any, xp: ModuleType, options: dict[str, Any] | None = None
 ) -> Node:
     """A new node; `held` is what the pull saves, bare if it is one value. The caller has seen to it that recording is on."""
-    node = Node()
+    watching = observers.get()
+    observed = ObservedNode() if watching else None
+    node = Node() if observed is None else observed
     node.id = next_id()
     node.pull = pull
     node.first, *rest = parents
@@ -103,6 +110,9 @@ def add_node(
     node.options = options
     node.g = node.mark = None
     node.own = False
+    if observed is not None:
+        for observer in watching:
+            observer.recorded(observed)
     return node
 
 
@@ -118,10 +128,11 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
         )
     result = make_tensor(xp.astype(tensor.raw, dtype=native), xp)
     kind = format_of(native).kind
-    if tensor.node is None or kind in ("bool", "integer") or not recording_flag.get():
-        return result
-    pull = CAST_REAL if kind == "complex" and not is_complex(before) else CAST
-    result.node = add_node(pull, (tensor.node,), before, xp, {"dtype": native})
+    if tensor.node is not None and kind not in ("bool", "integer") and recording_flag.get():
+        pull = CAST_REAL if kind == "complex" and not is_complex(before) else CAST
+        result.node = add_node(pull, (tensor.node,), before, xp, {"dtype": native})
+    for observer in observers.get():
+        observer.changed("astype", tensor, result)
     return result
 
 
@@ -247,6 +258,14 @@ def _computed(card: Card, xp: ModuleType, arrays: list[Any], options: dict[str, 
     except Exception as error:
         add_note(error, card, xp, arrays, options)
         raise
+
+
+def _observed(card: Card, xp: ModuleType, arrays: list[Any], options: dict[str, Any]) -> Any:
+    """`_computed`, through the observers, the first of them innermost."""
+    kernel = functools.partial(_computed, card, xp, arrays, options)
+    for observer in observers.get():
+        kernel = functools.partial(observer.compute, card, arrays, options, kernel)
+    return kernel()
 
 
 def add_note(error: Exception, card: Card, xp: ModuleType, arrays: Sequence[Any], options: dict[str, Any]) -> None:

@@ -17,8 +17,9 @@ from typing import Any, Final, NoReturn
 
 from unigrad import primitives
 from unigrad.conversion import is_complex
-from unigrad.errors import GraphFreed, MissingKernel
+from unigrad.errors import GraphFreed, MissingKernel, NonFiniteValue
 from unigrad.graph import CONSTANT, GONE, NUMBER, OUT, PLAIN, Leaf, Node, Pull, Tensor, make_tensor
+from unigrad.observing import observers, place_of
 from unigrad.recording import pause
 
 Cotangents = dict[Any, Any]
@@ -31,9 +32,9 @@ def sweep(nodes: Sequence[Node], ends: Iterable[Node | Leaf], cotangents: Cotang
 
     Without `keep` each node gives back what it saved. While the sweep is under way a node's cotangent lies on the node
     itself, which is faster than a table. A sweep that comes while another is under way, from another thread or from
-    within a rule, has a table. An exception raised by a rule carries a note that names the rule.
+    within a rule, has a table, and so has one that is observed. An exception raised by a rule carries a note that names the rule.
     """
-    if not _on_the_nodes.acquire(blocking=False):
+    if observers.get() or not _on_the_nodes.acquire(blocking=False):
         return sweep_by_table(nodes, cotangents, keep)
     done, node = False, None
     try:
@@ -90,7 +91,10 @@ def sweep_recorded(
     """
     arrived: dict[Any, Tensor] = {}
     node: Any = None
+    watching = observers.get()
     try:
+        for observer in watching:
+            observer.began(cotangents)
         for node in nodes:
             if node not in cotangents:
                 continue
@@ -99,7 +103,11 @@ def sweep_recorded(
                 arrived[node] = g
                 if not through:
                     continue
+            for observer in watching:
+                observer.pulling(node, g)
             parts = node.pull.run(primitives, g, lifted(node))
+            for observer in watching:
+                observer.pulled(node, g, parts)
             for parent, part in zip(node.parents, parts, strict=True):
                 cotangents[parent] = cotangents[parent] + part if parent in cotangents else part
     except Exception as error:
@@ -141,6 +149,8 @@ def explain(error: Exception, node: Any, sweep: str = "pull") -> None:
         return
     if isinstance(error, AttributeError) and error.obj is node.xp:  # the rule asked for a kernel that no card declares
         raise MissingKernel(node.xp.__backend__.missing(error.name)) from error
+    if isinstance(error, NonFiniteValue):  # it has said it all
+        return
     names = node.pull.argument_names
     error.add_note(f"in the {sweep} of '{node.pull.name}' with respect to {' and '.join(repr(name) for name in names)}")
     for name in names:
@@ -149,6 +159,10 @@ def explain(error: Exception, node: Any, sweep: str = "pull") -> None:
             error.add_note(
                 f"its rule for '{name}' is in {inspect.getsourcefile(rule)}, line {rule.__code__.co_firstlineno}"
             )
+
+    place = place_of(node)
+    if place is not None:
+        error.add_note(f"recorded by {place}")
 
 
 def _freed(*_: Any) -> NoReturn:

@@ -11,6 +11,7 @@ from unigrad.card import linear
 from unigrad.conversion import NUMBERS, constant, namespace_of, native_dtype
 from unigrad.errors import ArgumentError, CopyError
 from unigrad.graph import Tensor, make_tensor
+from unigrad.observing import observers
 from unigrad.primitives.manipulation import broadcast_to, stack
 from unigrad.recorder import cast
 
@@ -52,6 +53,8 @@ def asarray(obj: Any, /, dtype: object = None, *, device: Any = None, copy: bool
     if copy is False:
         _only_shared(made, obj)
         xp.lock(obj)
+        for observer in observers.get():
+            observer.shared(made.raw, xp, "what asarray(copy=False) was given")
     return made
 
 
@@ -129,7 +132,10 @@ def to_device(x, /, device):
 
 def stop_gradient(x: Any, /) -> Tensor:
     """The values of `x` as a constant: no gradient flows through it."""
-    return make_tensor(x.raw, x.xp) if isinstance(x, Tensor) else asarray(x)
+    result = make_tensor(x.raw, x.xp) if isinstance(x, Tensor) else asarray(x)
+    for observer in observers.get():
+        observer.changed("stop_gradient", x, result)
+    return result
 
 
 def _place(device: Any) -> tuple[ModuleType, Any]:

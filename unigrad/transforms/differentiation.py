@@ -27,6 +27,7 @@ from unigrad.conversion import (
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.forward import push, push_recorded
 from unigrad.graph import Leaf, Node, Tensor, ancestors, leading_to, make_tensor
+from unigrad.observing import observers
 from unigrad.pulls import make_pull
 from unigrad.recorder import add_node
 from unigrad.recording import pause, record, recording_flag
@@ -62,7 +63,7 @@ class Differentiation:
         first = args[places[0]] if len(places) == 1 else None
         if hasattr(first, "dtype"):  # the usual case: one array, no container to look into
             xp = first.xp if type(first) is Tensor else namespace_of((first,))
-            given[places[0]] = tensor = self._wrap(first, xp, copy, what)
+            given[places[0]] = tensor = self._wrap(first, xp, copy, what, places[0])
             self.inputs.append(tensor)
             self.structures.append(None)
         else:
@@ -77,15 +78,18 @@ class Differentiation:
         wrapped = [(position, *_leaves(given[position])) for position in places]
         xp = namespace_of([leaf for _, leaves, _ in wrapped for leaf in leaves])
         for position, leaves, structure in wrapped:
-            inputs = [self._wrap(leaf, xp, copy, what) for leaf in leaves]
+            inputs = [self._wrap(leaf, xp, copy, what, position) for leaf in leaves]
             self.inputs += inputs
             self.structures.append(structure)
             given[position] = _tree(inputs, structure)
         return xp
 
-    def _wrap(self, value: Any, xp: ModuleType, copy: bool, what: str) -> Tensor:
+    def _wrap(self, value: Any, xp: ModuleType, copy: bool, what: str, position: int) -> Tensor:
         given = isinstance(value, Tensor)
         outer = value if given else constant(value, xp, copy=copy)
+        if not given and not copy:
+            for observer in observers.get():
+                observer.shared(outer.raw, xp, f"argument {position} of the function that {what} was given")
         if open_levels.get():
             outer = at_open_levels(outer)
             xp, given = outer.xp, True
