@@ -37,6 +37,7 @@ from unigrad.errors import (
 from unigrad.graph import Tensor
 from unigrad.hookspecs import hookimpl
 from unigrad.imperative import backward, gradients
+from unigrad.memory import checkpoint, checkpoint_name, checkpoint_policies, checkpoint_sequential
 from unigrad.primitives.creation import array, asarray, stop_gradient
 from unigrad.recording import is_recording, pause, record
 from unigrad.settings import (
@@ -105,6 +106,10 @@ __all__ = [
     "available_backends",
     "backward",
     "check_grads",
+    "checkpoint",
+    "checkpoint_name",
+    "checkpoint_policies",
+    "checkpoint_sequential",
     "composition",
     "constant",
     "custom_rule",

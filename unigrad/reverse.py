@@ -76,8 +76,7 @@ def sweep_by_table(
         heads = {root: make_tensor(g, root.xp) for root, g in cotangents.items()}
         arrived = sweep_recorded(nodes, heads, goals, through=True)
     for node in () if keep else nodes:
-        node.pull = FREED
-        node.first, node.rest, node.held = GONE, None, ()
+        free(node)
     return {end: g.raw for end, g in arrived.items()}
 
 
@@ -114,6 +113,12 @@ def sweep_recorded(
         explain(error, node)
         raise
     return cotangents | arrived
+
+
+def free(node: Node) -> None:
+    """Give back what `node` saved, and let go of its parents."""
+    node.pull = FREED
+    node.first, node.rest, node.held = GONE, None, ()
 
 
 def conjugate(x: Tensor) -> Tensor:

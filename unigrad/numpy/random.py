@@ -12,6 +12,7 @@ from typing import Any
 
 from unigrad import settings
 from unigrad.conversion import constant, open_levels
+from unigrad.draws import restart, stream
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
 
@@ -46,7 +47,8 @@ class Generator:
         if seed is not None and (not isinstance(seed, int) or seed < 0):
             raise ArgumentError(f"a seed is a whole number from 0 on, or None; got {seed!r}")
         with self._lock:
-            self._seed, self._host = seed, None
+            if not restart(self, settings.host().generator(seed)):
+                self._seed, self._host = seed, None
 
     def _draw(self, name: str, *args: Any, **options: Any) -> Any:
         if not all(getattr(level, "allows_draws", True) for level in open_levels.get()):
@@ -57,7 +59,7 @@ class Generator:
         with self._lock:
             if self._host is None:
                 self._host = settings.host().generator(self._seed)
-            return getattr(self._host, name)(*args, **options)
+            return getattr(stream(self, self._host), name)(*args, **options)
 
     def uniform(self, low: float = 0.0, high: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
         """Numbers spread evenly over [low, high); the default dtype unless one is given."""
