@@ -37,7 +37,15 @@ from unigrad.errors import (
 from unigrad.graph import Tensor
 from unigrad.hookspecs import hookimpl
 from unigrad.imperative import backward, gradients
-from unigrad.memory import checkpoint, checkpoint_name, checkpoint_policies, checkpoint_sequential
+from unigrad.memory import (
+    checkpoint,
+    checkpoint_name,
+    checkpoint_policies,
+    checkpoint_sequential,
+    offload,
+    saved_bytes,
+    saved_hooks,
+)
 from unigrad.primitives.creation import array, asarray, stop_gradient
 from unigrad.recording import is_recording, pause, record
 from unigrad.settings import (
@@ -136,10 +144,13 @@ __all__ = [
     "linearize",
     "make_jvp",
     "make_vjp",
+    "offload",
     "pause",
     "primitive",
     "record",
     "register_container",
+    "saved_bytes",
+    "saved_hooks",
     "set_backend",
     "set_default_dtype",
     "set_operators",

@@ -37,6 +37,12 @@ def copy(data: Any) -> Any:
     return data.clone()
 
 
+def buffer_of(data: Any) -> tuple[int, int]:
+    """What tells the tensor's storage from others, and its size in bytes."""
+    storage = data.untyped_storage()
+    return storage.data_ptr(), storage.nbytes()
+
+
 def native_dtype(name: str) -> Any:
     """The dtype of this name: every one of unigrad's is there."""
     return getattr(torch, name)

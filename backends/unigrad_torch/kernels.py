@@ -19,6 +19,7 @@ from unigrad_torch.convolution import conv, conv_transpose, conv_weight, max_poo
 from unigrad_torch.decomposition import cholesky, det, eigvalsh, expm, inv, pinv, solve, solve_triangular, svdvals
 from unigrad_torch.fft import fftn, ifftn, irfftn, rfftn
 from unigrad_torch.glue import (
+    buffer_of,
     copy,
     device_of,
     devices,
@@ -102,6 +103,7 @@ __all__ = [
     "argmin",
     "argsort",
     "broadcast_to",
+    "buffer_of",
     "cholesky",
     "concat",
     "conv",

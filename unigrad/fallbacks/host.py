@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,7 @@ from unigrad.fallbacks.standard_spelled import named_device
 
 __all__ = [
     "abstractly",
+    "buffer_of",
     "compiled",
     "copy",
     "device_of",
@@ -76,6 +78,19 @@ def lock(_xp: Any, data: Any) -> None:
 def copy(xp: Any, data: Any) -> Any:
     """The same numbers in memory of their own."""
     return xp.asarray(data, copy=True)
+
+
+def buffer_of(xp: Any, data: Any) -> tuple[int, int]:
+    """What tells the array's memory from others, and its size in bytes: a view keeps the whole of it alive."""
+    while isinstance(getattr(data, "base", None), type(data)):
+        data = data.base
+    size = getattr(data, "nbytes", None)
+    return id(data), int(math.prod(data.shape) * _bytes_of(xp, data.dtype) if size is None else size)
+
+
+def _bytes_of(xp: Any, native: Any) -> int:
+    """The size of an element, of a library that does not say how many bytes an array has."""
+    return int(_numpy.dtype(xp.dtype_name(native)).itemsize)
 
 
 def native_dtype(xp: Any, name: str) -> Any:
