@@ -46,6 +46,7 @@ from unigrad.memory import (
     saved_bytes,
     saved_hooks,
 )
+from unigrad.inference import inference_mode
 from unigrad.primitives.creation import array, asarray, stop_gradient
 from unigrad.recording import is_recording, pause, record
 from unigrad.settings import (
@@ -57,8 +58,11 @@ from unigrad.settings import (
     use_backend,
 )
 from unigrad.transforms import (
+    Function,
     check_grads,
+    custom_jvp,
     custom_rule,
+    custom_vjp,
     deriv,
     disable_jit,
     elementwise_grad,
@@ -74,6 +78,8 @@ from unigrad.transforms import (
     linearize,
     make_jvp,
     make_vjp,
+    once_differentiable,
+    sequential_vmap,
     value_and_grad,
     vhp,
     vjp,
@@ -89,6 +95,7 @@ __all__ = [
     "CopyError",
     "DType",
     "DTypeError",
+    "Function",
     "Functions",
     "GradientMismatch",
     "GraphFreed",
@@ -120,8 +127,10 @@ __all__ = [
     "checkpoint_sequential",
     "composition",
     "constant",
+    "custom_jvp",
     "custom_rule",
     "debug",
+    "custom_vjp",
     "deriv",
     "disable_jit",
     "elementwise",
@@ -134,6 +143,7 @@ __all__ = [
     "hessian",
     "hookimpl",
     "hvp",
+    "inference_mode",
     "is_recording",
     "jacfwd",
     "jacobian",
@@ -151,6 +161,11 @@ __all__ = [
     "register_container",
     "saved_bytes",
     "saved_hooks",
+    "once_differentiable",
+    "pause",
+    "primitive",
+    "record",
+    "sequential_vmap",
     "set_backend",
     "set_default_dtype",
     "set_operators",

@@ -259,22 +259,24 @@ def _record_lines(card: Card, able: tuple[int, ...], beside: str) -> list[str]:
     if not able:
         return ["result.node = None"]
     some = " or ".join(f"p{position} is not None" for position in able)
-    some = f"({some})" if len(able) > 1 else some
     lines = [
-        f"if {some} and recording():",
-        "    result.node = node = Node()",
-        "    node.id = next_id()",
-        "    node.xp = xp",
-        "    node.g = node.mark = None",
-        "    node.own = False",
-        f"    node.options = {'None' if _is_elementwise(card) else 'options'}",
+        f"if {some}:",
+        "    on = recording()",
+        "    if on:",
+        "        result.node = node = Node()",
+        "        node.id = next_id()",
+        "        node.xp = xp",
+        "        node.g = node.mark = None",
+        "        node.own = False",
+        f"        node.options = {'None' if _is_elementwise(card) else 'options'}",
     ]
     if len(able) == 1:
-        lines += _node_lines(card, able, beside, "    ")
+        lines += _node_lines(card, able, beside, " " * 8)
     else:
         for word, tracked in (("if p0 is None", (1,)), ("elif p1 is None", (0,)), ("else", (0, 1))):
-            lines += [f"    {word}:", *_node_lines(card, tracked, beside, "        ")]
-    return [*lines, "else:", "    result.node = None"]
+            lines += [f"        {word}:", *_node_lines(card, tracked, beside, " " * 12)]
+    unrecorded = "        result.node = None if on is False else on  # a flag of a dialect's is False"
+    return [*lines, "    else:", unrecorded, "else:", "    result.node = None"]
 
 
 def _node_lines(card: Card, tracked: tuple[int, ...], beside: str, space: str) -> list[str]:

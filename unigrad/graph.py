@@ -193,6 +193,22 @@ class Pull:
         return self.scope[word]
 
 
+class _Unrecorded(Node):
+    """The place of results that were to be recorded, and were not: see `unigrad.inference`."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNRECORDED: Final = _Unrecorded()
+"""What `recording_flag` is in an inference mode, and the node of its results: false, as the flag, and older than every node."""
+UNRECORDED.id = -1
+UNRECORDED.pull = Pull("inference_mode", {}, {}, (), ())
+UNRECORDED.first, UNRECORDED.rest, UNRECORDED.held, UNRECORDED.options = GONE, None, (), None
+UNRECORDED.xp, UNRECORDED.g, UNRECORDED.own, UNRECORDED.mark = GONE.xp, None, False, None
+
 OUT: Final = -1
 PLAIN: Final = -2
 CONSTANT: Final = -3
@@ -212,7 +228,7 @@ def ancestors(roots: Iterable[Node | Leaf], floor: int = 0) -> tuple[list[Node],
     for root in roots:
         if root.mark is not turn:
             root.mark = turn
-            (ends if type(root) is Leaf else found).append(root)
+            (ends if root.id < floor or type(root) is Leaf else found).append(root)
     for node in found:  # grows while it is read
         parent, rest = node.first, node.rest
         if parent.mark is not turn:

@@ -9,6 +9,7 @@ from unigrad import primitives, settings
 from unigrad.backend import Backend
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
 from unigrad.graph import Leaf, Tensor, add_members, as_tensor, make_tensor
+from unigrad.leaving import check_value
 from unigrad.observing import observers
 from unigrad.recording import recording_flag
 
@@ -31,11 +32,11 @@ class Interchange:
 
     def __float__(self) -> float:
         """The one element as a float."""
-        return float(_one_value(as_tensor(self), "float()"))
+        return float(_left_value(as_tensor(self), "float()"))
 
     def __complex__(self) -> complex:
         """The one element as a complex number."""
-        return complex(_one_value(as_tensor(self), "complex()"))
+        return complex(_left_value(as_tensor(self), "complex()"))
 
     def __index__(self) -> int:
         """The one element of an integer array."""
@@ -51,18 +52,15 @@ class Interchange:
 
     def item(self) -> Any:
         """The one element as a Python number."""
-        return _one_value(as_tensor(self), "item()")
+        return _left_value(as_tensor(self), "item()")
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers."""
-        return self.numpy().tolist()
+        return _values(as_tensor(self), "tolist()").tolist()
 
     def numpy(self) -> Any:
         """The values as a NumPy array that cannot be written; a copy only where the array lies elsewhere. Not recorded."""
-        x = as_tensor(self)
-        for observer in observers.get():
-            observer.left("numpy()", x)
-        return x.xp.read_only_view(x.raw)
+        return _values(as_tensor(self), "numpy()")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """For NumPy's implicit conversions; refused where it would cut a graph without a word."""
@@ -133,13 +131,13 @@ class Interchange:
         place = "" if x.node is None else ", leaf" if isinstance(x.node, Leaf) else f", recorded by {x.node.pull.name}"
         if x.xp.is_traced(x.raw):
             return f"Tensor({x.raw}, backend={_backend(x).name}{place})"
-        values = str(settings.host().array2string(self.numpy(), separator=", ", prefix="Tensor("))
+        values = str(settings.host().array2string(_view(x), separator=", ", prefix="Tensor("))
         empty = f", shape={x.shape}" if not x.size else ""
         return f"Tensor({values}{empty}, dtype={x.dtype}, backend={_backend(x).name}{place})"
 
     def __str__(self) -> str:
         x = as_tensor(self)
-        return repr(self) if x.xp.is_traced(x.raw) else str(self.numpy())
+        return repr(self) if x.xp.is_traced(x.raw) else str(_view(x))
 
     def __copy__(self) -> Tensor:
         return as_tensor(self).copy()
@@ -180,6 +178,24 @@ def _constant_only(x: Tensor, what: str) -> Tensor:
 def _unpickled(name: str, dtype: str, array: Any) -> Tensor:
     xp = settings.choose(name, None).xp
     return make_tensor(xp.from_numpy(array, dtype=xp.native_dtype(dtype), device=None, copy=True), xp)
+
+
+def _view(x: Tensor) -> Any:
+    return x.xp.read_only_view(x.raw)
+
+
+def _values(x: Tensor, how: str) -> Any:
+    """The values as a NumPy array, where they may leave the graph."""
+    check_value(x, how)
+    for observer in observers.get():
+        observer.left(how, x)
+    return _view(x)
+
+
+def _left_value(x: Tensor, how: str) -> Any:
+    """The one element, where it may leave the graph."""
+    check_value(x, how)
+    return _one_value(x, how)
 
 
 def _one_value(x: Tensor, what: str, remedy: str = "; take one with x[…]") -> Any:

@@ -7,7 +7,7 @@ the graph. Functions of one or two elements have a fast path of their own (`unig
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +25,7 @@ from unigrad.conversion import (
 )
 from unigrad.dtypes import DType
 from unigrad.errors import DTypeError, MissingRule, ShapeError, UnigradError
-from unigrad.graph import PLAIN, Form, Node, Pull, Tensor, make_tensor, next_id
+from unigrad.graph import PLAIN, UNRECORDED, Form, Node, Pull, Tensor, make_tensor, next_id
 from unigrad.observing import ObservedNode, observers
 from unigrad.pulls import Save, make_pull, write_pull
 from unigrad.recording import recording_flag
@@ -68,9 +68,16 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
         pull, save = _variant(card, tracked, not alike)
         parents = tuple([operands[position].node for position in tracked])
         result.node = add_node(pull, parents, save(arrays, out, options), xp, options)
+    elif recording_flag.get() is UNRECORDED and card.kind != "constant":
+        result.node = unrecorded(operands)
     for observer in watching:
         observer.called(card, operands, options, result)
     return result
+
+
+def unrecorded(operands: Iterable[Any]) -> Node | None:
+    """The place of a result of `operands` that is not recorded in an inference mode: marked where one is tracked."""
+    return UNRECORDED if any(isinstance(x, Tensor) and x.node is not None for x in operands) else None
 
 
 def raised(arguments: tuple[Any, ...], index: DeeperIndex) -> tuple[Any, ...]:
@@ -95,12 +102,17 @@ def _common_form(arguments: tuple[Any, ...]) -> Form | None:
 
 
 def add_node(
-    pull: Pull, parents: tuple[Any, ...], held: Any, xp: ModuleType, options: dict[str, Any] | None = None
+    pull: Pull,
+    parents: tuple[Any, ...],
+    held: Any,
+    xp: ModuleType,
+    options: dict[str, Any] | None = None,
+    kind: type[Node] = Node,
 ) -> Node:
     """A new node; `held` is what the pull saves, bare if it is one value. The caller has seen to it that recording is on."""
     watching = observers.get()
-    observed = ObservedNode() if watching else None
-    node = Node() if observed is None else observed
+    observed = ObservedNode() if watching and kind is Node else None
+    node = kind() if observed is None else observed
     node.id = next_id()
     node.pull = pull
     node.first, *rest = parents
@@ -128,9 +140,13 @@ def cast(tensor: Tensor, native: Any) -> Tensor:
         )
     result = make_tensor(xp.astype(tensor.raw, dtype=native), xp)
     kind = format_of(native).kind
-    if tensor.node is not None and kind not in ("bool", "integer") and recording_flag.get():
-        pull = CAST_REAL if kind == "complex" and not is_complex(before) else CAST
-        result.node = add_node(pull, (tensor.node,), before, xp, {"dtype": native})
+    if tensor.node is not None and kind not in ("bool", "integer"):
+        on = recording_flag.get()
+        if on:
+            pull = CAST_REAL if kind == "complex" and not is_complex(before) else CAST
+            result.node = add_node(pull, (tensor.node,), before, xp, {"dtype": native})
+        else:
+            result.node = on
     for observer in observers.get():
         observer.changed("astype", tensor, result)
     return result

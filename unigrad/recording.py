@@ -11,12 +11,16 @@ from typing import Any, Final, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-recording_flag: Final[ContextVar[bool]] = ContextVar("unigrad recording", default=True)
+recording_flag: Final[ContextVar[Any]] = ContextVar("unigrad recording", default=True)
+"""True where operations are recorded; else the place in the graph that their results get, which is false too.
+
+That is None, a constant's, or what `unigrad.inference` puts there.
+"""
 
 
 def is_recording() -> bool:
     """Whether operations on tracked Tensors are recorded, in this thread or asyncio task."""
-    return recording_flag.get()
+    return recording_flag.get() is True
 
 
 class Recording:
@@ -26,9 +30,9 @@ class Recording:
     sets the flag for each of its steps, never for the caller in between; an ``async def`` keeps it while it is awaited.
     """
 
-    def __init__(self, on: bool) -> None:
-        self._on = on
-        self._tokens: list[Token[bool]] = []
+    def __init__(self, on: Any) -> None:
+        self._on = None if on is False else on
+        self._tokens: list[Token[Any]] = []
 
     def __enter__(self) -> None:
         self._tokens.append(recording_flag.set(self._on))
@@ -67,7 +71,7 @@ def pause() -> Recording:
     return Recording(False)
 
 
-def _while_awaited(function: F, on: bool) -> F:
+def _while_awaited(function: F, on: Any) -> F:
     @functools.wraps(function)
     async def scoped(*args: Any, **kwargs: Any) -> Any:
         with Recording(on):
@@ -76,7 +80,7 @@ def _while_awaited(function: F, on: bool) -> F:
     return scoped  # type: ignore[return-value]
 
 
-def _each_step(function: F, on: bool) -> F:
+def _each_step(function: F, on: Any) -> F:
     @functools.wraps(function)
     def scoped(*args: Any, **kwargs: Any) -> Any:
         generator = function(*args, **kwargs)

@@ -1,45 +1,152 @@
-"""Custom rules: results of any computation, recorded with a pullback that its author writes."""
+"""Custom rules in the graph: results of any computation, with a node whose rule their author writes."""
 
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from unigrad import primitives
-from unigrad.conversion import is_complex
-from unigrad.errors import ArgumentError, ShapeError
-from unigrad.forward import transpose
-from unigrad.graph import Node, Pull, Tensor, make_tensor
+from unigrad.conversion import lifted_to, namespace_of
+from unigrad.graph import CONSTANT, OUT, PLAIN, Node, Pull, Tensor, make_tensor
 from unigrad.recorder import add_node
 from unigrad.recording import pause, recording_flag
-from unigrad.reverse import add_to, conjugate
-
-Pullback = Callable[..., Sequence[Tensor | None]]
-Facts = tuple[tuple[int, ...], Any, Any]
+from unigrad.reverse import add_to
+from unigrad.transforms.rule import Rule, RuleOfCall, is_once_differentiable, once_differentiable
 
 
-def custom_rule(outs: Any, inputs: Sequence[Any], pullback: Pullback, name: str = "custom") -> Any:
+def custom_rule(outs: Any, inputs: Sequence[Any], pullback: Callable[..., Any], name: str = "custom") -> Any:
     """`outs` as results of `inputs`: in a reverse sweep ``pullback(*cotangents)`` gives a cotangent, or None, for each input.
 
     `outs` is a Tensor or a sequence of Tensors, computed under `pause`; they come back recorded, as a Tensor or a tuple.
     The pullback gets a Tensor for each of them, zeros where none arrived: gradients, as users see them. Where it is written
-    with Tensor functions it can be differentiated in turn, and is transposed to push tangents. Raises `ArgumentError` where
-    it gives another number of cotangents than there are inputs, `ShapeError` for one that has not its input's shape.
+    with Tensor functions it can be differentiated in turn, and is transposed to push tangents. `custom_vjp`, `custom_jvp`
+    and `Function` are made of this, and hand a rule its arguments and results at their places in the graph. Raises
+    `ArgumentError` where it gives another number of cotangents than there are inputs, `ShapeError` for one that has not its
+    input's shape, `NotRecorded` where it is to be differentiated and takes values out of the graph.
     """
     single = isinstance(outs, Tensor)
     results: list[Tensor] = [outs] if single else list(outs)
+    if is_tracked(inputs):
+        pull = lambda saved, *cotangents: pullback(*cotangents)
+        pull = once_differentiable(pull) if is_once_differentiable(pullback) else pull
+        results = recorded(results, inputs, Rule(name, f"the pullback of '{name}'", pull))
+    return results[0] if single else tuple(results)
+
+
+def is_tracked(inputs: Sequence[Any]) -> bool:
+    """Whether a gradient flows through one of `inputs`, and is being recorded."""
+    return bool(recording_flag.get()) and any(isinstance(x, Tensor) and x.node is not None for x in inputs)
+
+
+def recorded(
+    outs: Sequence[Tensor],
+    inputs: Sequence[Any],
+    rule: Rule,
+    saved: Sequence[Any] = (),
+    known: Sequence[Any] | None = None,
+) -> list[Tensor]:
+    """`outs` as results of `inputs`, of which some are tracked, by `rule`, which is handed the `saved` values in each sweep.
+
+    What is saved and is one of `known` (as many as the inputs, which they are unless given) or of `outs` comes back at its
+    place in the graph. All operands meet at the levels of all, as those of a primitive do.
+    """
     tracked = [i for i, x in enumerate(inputs) if isinstance(x, Tensor) and x.node is not None]
-    if not tracked or not recording_flag.get():
-        return outs if single else tuple(results)
-    rule = _CustomPull(name, pullback, inputs, tracked, results)
-    bundle = add_node(rule, tuple(inputs[i].node for i in tracked), (), results[0].xp)
-    recorded = []
-    for place, out in enumerate(results):
-        result = make_tensor(out.raw, out.xp, add_node(_Pick(place), (bundle,), (), out.xp))
-        result.form = out.form
-        recorded.append(result)
-    return recorded[0] if single else tuple(recorded)
+    operands = [*outs, *(inputs[i] for i in tracked)]
+    xp: Any = outs[0].xp
+    if saved or all(each.xp.__backend__ is xp.__backend__ for each in operands):
+        xp = namespace_of(operands)
+        operands = [lifted_to(xp, each) for each in operands]
+    results, parents = operands[: len(outs)], operands[len(outs) :]
+    kinds = _Kinds(saved, inputs if known is None else known, outs, tracked, xp)
+    held = [
+        results[kinds.outputs[k]].raw if kind == OUT else parents[kind].raw if kind >= 0 else kinds.value(kind, x, xp)
+        for k, (kind, x) in enumerate(zip(kinds.kept, saved, strict=True))
+    ]
+    call = RuleOfCall(rule, len(inputs), tracked, parents, results)
+    node = add_node(_CustomPull(call, kinds), call.nodes, held[0] if len(held) == 1 else tuple(held), xp)
+    if len(results) == 1:
+        return [_placed(results[0], node)]
+    return [_placed(out, kinds.output(place, node)) for place, out in enumerate(results)]
+
+
+def _placed(out: Tensor, node: Node) -> Tensor:
+    result = make_tensor(out.raw, out.xp, node)
+    result.form = out.form
+    return result
+
+
+class _Kinds:
+    """What each value that a node of a custom rule saves is (see `unigrad.graph.Pull`), and its outputs among them.
+
+    A node that held its own output's node would hold itself. So that of one among several outputs is found while it is
+    alive, and else made anew.
+    """
+
+    def __init__(
+        self, saved: Sequence[Any], known: Sequence[Any], outs: Sequence[Tensor], tracked: list[int], xp: Any
+    ) -> None:
+        inputs = {id(x): i for i, x in enumerate(known) if isinstance(x, Tensor)}
+        results = {id(out): place for place, out in enumerate(outs)}
+        parents = {i: place for place, i in enumerate(tracked)}
+
+        def kind(x: Any) -> int:
+            if not isinstance(x, Tensor) or x.xp.__backend__ is not xp.__backend__:
+                return PLAIN
+            if id(x) in inputs:
+                return parents.get(inputs[id(x)], CONSTANT)
+            return OUT if id(x) in results else CONSTANT if x.node is None else PLAIN
+
+        self.kept = tuple(map(kind, saved))
+        self.outputs = {k: results[id(x)] for k, x in enumerate(saved) if self.kept[k] == OUT}
+        self.several = len(outs) > 1
+        self._alive: dict[int, weakref.ref[Node]] = {}
+
+    @staticmethod
+    def value(kind: int, x: Any, xp: Any) -> Any:
+        """What is held of a value that is neither a tracked input nor an output."""
+        return lifted_to(xp, x).raw if kind == CONSTANT else x
+
+    def constants(self, node_xp: Any, values: Sequence[Any]) -> list[Any]:
+        """What is saved, its arrays as constants."""
+        return [x if kind == PLAIN else make_tensor(x, node_xp) for x, kind in zip(values, self.kept, strict=True)]
+
+    def in_graph(self, values: Sequence[Any]) -> list[Any]:
+        """What is saved, as a recorded sweep lifts it, outputs moved from the node that stands for all to their own."""
+        placed = list(values)
+        for k, place in self.outputs.items() if self.several else ():
+            placed[k] = make_tensor(placed[k].raw, placed[k].xp, self.output(place, placed[k].node))
+        return placed
+
+    def output(self, place: int, node: Any) -> Node:
+        """The node of the output at `place`, above `node`, which stands for all."""
+        found = self._alive[place]() if place in self._alive else None
+        if found is None:
+            found = add_node(_pick(place), (node,), (), node.xp, kind=_Output)
+            self._alive[place] = weakref.ref(found)
+        return found
+
+
+class _Output(Node):
+    """The node of one of several outputs."""
+
+    __slots__ = ("__weakref__",)
+
+
+class _Pick(Pull):
+    """The pull of one of several outputs: its cotangent takes its place in the bundle."""
+
+    __slots__ = ()
+
+    def __init__(self, place: int) -> None:
+        super().__init__("output", {}, {}, (), ("outs",))
+        self.run = lambda xp, g, saved: (_Bundle({place: g}),)
+        self.push = lambda xp, tangents, saved, options: tangents[0][place]
+        self.step = lambda node, g: add_to(node.first, _Bundle({place: g}))
+
+
+_pick: Final = functools.cache(_Pick)
 
 
 class _Bundle:
@@ -57,77 +164,38 @@ class _Bundle:
         return _Bundle(both)
 
 
-class _Pick(Pull):
-    """The pull of one output: its cotangent takes its place in the bundle."""
-
-    __slots__ = ()
-
-    def __init__(self, place: int) -> None:
-        super().__init__("output", {}, {}, (), ("outs",))
-        self.run = lambda xp, g, saved: (_Bundle({place: g}),)
-        self.push = lambda xp, tangents, saved, options: tangents[0][place]
-        self.step = lambda node, g: add_to(node.first, _Bundle({place: g}))
-
-
 class _CustomPull(Pull):
-    """The pull of all outputs: the author's, on Tensors in either sweep."""
+    """The pull of all outputs: the author's rule, on Tensors in either sweep."""
 
     __slots__ = ()
 
-    def __init__(
-        self, name: str, pullback: Pullback, inputs: Sequence[Any], tracked: list[int], outs: Sequence[Tensor]
-    ) -> None:
-        super().__init__(name, {}, {}, (), tuple(f"input {i}" for i in tracked))
-        made = [_facts(out) for out in outs]
-        wanted = {i: _facts(inputs[i]) for i in tracked}
-        count = len(inputs)
+    def __init__(self, call: RuleOfCall, kinds: _Kinds) -> None:
+        super().__init__(call.rule.name, {}, {}, kinds.kept, tuple(f"input {i}" for i in call.tracked))
 
-        def run(_xp: Any, g: _Bundle, _saved: Any) -> tuple[Tensor, ...]:
-            weights = (conjugate(g.parts[i]) if i in g.parts else _zeros(fact) for i, fact in enumerate(made))
-            given = pullback(*weights)
-            parts = tuple(given) if isinstance(given, (tuple, list)) else (given,)
-            if len(parts) != count:
-                raise ArgumentError(f"the pullback of '{name}' gave {len(parts)} cotangents for {count} inputs")
-            return tuple(conjugate(_fitting(parts[i], fact, name, i)) for i, fact in wanted.items())
+        def cotangents(g: Any) -> list[Any]:
+            return [g.parts.get(place) for place in range(len(call.outs))] if kinds.several else [g]
 
-        def step(node: Node, g: _Bundle) -> None:
+        def run(_xp: Any, g: Any, saved: Any) -> tuple[Tensor, ...]:
+            return tuple(call.pulled(cotangents(g), call.rule.restore(kinds.in_graph(saved))))
+
+        def step(node: Node, g: Any) -> None:
             with pause():
-                tensors = {place: make_tensor(part, made[place][2]) for place, part in g.parts.items()}
-                parts = run(None, _Bundle(tensors), ())
+                heads = _tensors(cotangents(g), call.outs)
+                parts = call.pulled(heads, call.rule.restore(kinds.constants(node.xp, node.saved)))
             for parent, part in zip(node.parents, parts, strict=True):
                 add_to(parent, part.raw)
 
-        def push(xp: Any, tangents: tuple[Any, ...], _saved: Any, _options: Any) -> list[Any]:
-            outs = [(xp, shape, xp.native_dtype(dtype.name)) for shape, dtype, xp in made]
-            transposed = functools.partial(transpose, lambda *g: run(None, _Bundle(dict(enumerate(g))), ()), outs)
+        def push(xp: Any, tangents: tuple[Any, ...], saved: Any, _options: Any) -> Any:
             if xp is primitives:
-                return transposed(tangents)
-            with pause():
-                pushed = transposed([None if t is None else make_tensor(t, xp) for t in tangents])
-            return [each.raw for each in pushed]
+                pushed: list[Any] = list(call.pushed(tangents, call.rule.restore(kinds.in_graph(saved))))
+            else:
+                with pause():
+                    given = _tensors(tangents, call.ins)
+                    pushed = [t.raw for t in call.pushed(given, call.rule.restore(kinds.constants(xp, saved)))]
+            return pushed if kinds.several else pushed[0]
 
         self.run, self.step, self.push = run, step, push
 
 
-def _facts(x: Tensor) -> Facts:
-    return tuple(x.raw.shape), x.dtype, x.xp
-
-
-def _zeros(facts: Facts) -> Tensor:
-    shape, dtype, xp = facts
-    return make_tensor(xp.zeros(shape, dtype=xp.native_dtype(dtype.name)), xp)
-
-
-def _fitting(part: Tensor | None, facts: Facts, name: str, place: int) -> Tensor:
-    if part is None:
-        return _zeros(facts)
-    if not isinstance(part, Tensor):
-        raise ArgumentError(
-            f"the pullback of '{name}' gave a '{type(part).__name__}' for input {place}; it is to give Tensors, or None"
-        )
-    if tuple(part.raw.shape) != facts[0]:
-        raise ShapeError(
-            f"the pullback of '{name}' gave a cotangent of shape {tuple(part.shape)} for input {place} of shape {facts[0]}"
-        )
-    drops = is_complex(part.raw.dtype) and facts[1].kind == "real"
-    return primitives.astype(primitives.real(part) if drops else part, facts[1])
+def _tensors(arrays: Sequence[Any], facts: Sequence[Any]) -> list[Tensor | None]:
+    return [None if x is None else make_tensor(x, fact.xp) for x, fact in zip(arrays, facts, strict=True)]

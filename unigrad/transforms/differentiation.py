@@ -27,6 +27,7 @@ from unigrad.conversion import (
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.forward import push, push_recorded
 from unigrad.graph import Leaf, Node, Tensor, ancestors, leading_to, make_tensor
+from unigrad.inference import check_reached
 from unigrad.observing import observers
 from unigrad.pulls import make_pull
 from unigrad.recorder import add_node
@@ -40,7 +41,7 @@ IDENTITY: Final = make_pull("input", ["g"], ["t0"])
 class Differentiation:
     """What a function made of its inputs, and how to pull cotangents back to them."""
 
-    __slots__ = ("aux", "inputs", "nested", "out", "outside", "structures")
+    __slots__ = ("aux", "inputs", "nested", "out", "outside", "structures", "what")
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class Differentiation:
         copy: bool,
     ) -> None:
         """Run `f` with the arguments at `argnums` wrapped; with `copy` foreign buffers are copied, as the graph will outlive the call."""
+        self.what = what
         self.outside = recording_flag.get()
         self.nested = False  # whether an input is tracked outside
         self.inputs: list[Tensor] = []
@@ -154,7 +156,7 @@ class Differentiation:
 
     def released(self, value: Any) -> Any:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
-        if not isinstance(value, Tensor) or value.node is None:
+        if not isinstance(value, Tensor) or not value.node:
             return value
         return value if self._reach([value.node])[2] else make_tensor(value.raw, value.xp)
 
@@ -164,6 +166,8 @@ class Differentiation:
             return *ancestors(roots)[:2], False
         oldest: Any = self.inputs[0].node
         nodes, ends, early = ancestors(roots, oldest.id)
+        if early:
+            check_reached(ends, self.what)
         return nodes, ends, self.nested or (early and self.outside)
 
     def shaped(self, cotangents: list[Tensor], single: bool) -> Any:

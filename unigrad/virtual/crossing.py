@@ -78,8 +78,9 @@ class _Crossing(Pull):
 
 def _crossed(x: Tensor, raw: Any, xp: Any, back: Move, forth: Move, name: str) -> Tensor:
     result = make_tensor(raw, xp)
-    if x.node is not None and recording_flag.get():
-        result.node = add_node(_Crossing(name, back, forth, x.xp, xp), (x.node,), (), xp)
+    if x.node is not None:
+        on = recording_flag.get()
+        result.node = add_node(_Crossing(name, back, forth, x.xp, xp), (x.node,), (), xp) if on else on
     return result
 
 
