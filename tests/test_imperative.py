@@ -6,7 +6,7 @@ import pytest
 
 import unigrad as ug
 import unigrad.numpy as np
-from unigrad.errors import ArgumentError, GraphFreed, NotRecorded
+from unigrad.errors import ArgumentError, GraphFreed, NotRecorded, ShapeError
 
 
 def leaf(*values):
@@ -41,10 +41,15 @@ def test_gradients_of_intermediate_values_and_of_what_they_were_made_of():
     assert of_x.tolist() == [3.0, 12.0]
 
 
-def test_an_input_that_is_not_reached_has_none():
+def test_an_input_that_is_not_reached_is_an_error_or_none():
     x, y = leaf(1.0), leaf(2.0)
-    assert ug.gradients(x * 2, [y])[0] is None
-    assert ug.gradients(x * 2, [x, y * 1])[1] is None
+    assert ug.gradients(x * 2, [y], allow_unused=True)[0] is None
+    assert ug.gradients(x * 2, [x, y * 1], allow_unused=True)[1] is None
+    with pytest.raises(NotRecorded) as unused:
+        ug.gradients(x * 2, [x, y])
+    assert str(unused.value) == (
+        "no output depends on input 1; leave it out, or give allow_unused=True to get None for it"
+    )
 
 
 @pytest.mark.parametrize("inputs", [lambda x, h: [x], lambda x, h: [h]], ids=["leaf", "intermediate"])
@@ -75,3 +80,44 @@ def test_what_does_not_fit_is_refused():
     assert str(constant.value) == "a gradient is asked for a Tensor that is a constant; call attach_grad() on it first"
     with pytest.raises(NotRecorded, match="^backward\\(\\) on a Tensor that was not recorded"):
         ug.backward(np.asarray([1.0]))
+
+
+def test_inputs_and_outputs_are_tensors():
+    x = leaf(1.0, 2.0)
+    with pytest.raises(ArgumentError, match="^a gradient is asked for a 'float'; inputs are Tensors with attach_grad"):
+        ug.gradients(x * 2, [1.0])
+    with pytest.raises(ArgumentError, match="^an output is a 'float'; outputs are Tensors$"):
+        ug.backward([1.0])
+
+
+def test_several_heads_with_cotangents_and_kept_graphs():
+    x = leaf(1.0, 2.0)
+    y, z = x * x, x * 3
+    given = [np.asarray([1.0, 10.0], dtype="float64"), None]
+    of_x, of_y = ug.gradients([y, z], [x, y], given, retain_graph=True)
+    assert of_x.tolist() == [5.0, 43.0]
+    assert of_y.tolist() == [1.0, 10.0]
+    assert ug.autograd.grad([y, z], x, given)[0].tolist() == [5.0, 43.0]
+
+
+def test_variables_are_marked_with_buffers_of_the_callers():
+    x, y = np.asarray([1.0, 2.0], dtype="float64"), np.asarray([3.0], dtype="float64")
+    buffers = [np.asarray([10.0, 20.0], dtype="float64"), np.asarray([30.0], dtype="float64")]
+    ug.mark_variables([x, y], buffers, ["add", "write"])
+    assert x.grad is buffers[0]
+    np.sum(x * x * y).backward()
+    assert buffers[0].tolist() == [16.0, 32.0]
+    assert buffers[1].tolist() == [5.0]
+    ug.mark_variables(x)
+    assert x.grad.tolist() == [0.0, 0.0]
+    ug.mark_variables([x, y], grad_reqs="null")
+    assert x.node is None
+
+
+def test_variables_and_buffers_have_to_fit():
+    x = np.asarray([1.0, 2.0], dtype="float64")
+    with pytest.raises(ArgumentError) as number:
+        ug.mark_variables([x], [x, x])
+    assert str(number.value) == "mark_variables got 1 variables, 2 gradients and 1 grad_reqs; give as many of each"
+    with pytest.raises(ShapeError, match="^a gradient must have the shape"):
+        ug.mark_variables(x, np.asarray([1.0], dtype="float64"))

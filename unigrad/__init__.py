@@ -1,5 +1,6 @@
 """unigrad: automatic differentiation with its own graph and its own rules, over anybody's arrays."""
 
+from unigrad import autograd
 from unigrad import interchange as _interchange  # noqa: F401 - gives Tensor its members, as do the two below
 from unigrad import methods as _methods  # noqa: F401
 from unigrad import operators as _operators  # noqa: F401
@@ -46,9 +47,10 @@ from unigrad.memory import (
     saved_bytes,
     saved_hooks,
 )
+from unigrad.imperative import backward, gradients, mark_variables
 from unigrad.inference import inference_mode
 from unigrad.primitives.creation import array, asarray, stop_gradient
-from unigrad.recording import is_recording, pause, record
+from unigrad.recording import is_recording, is_training, pause, predict_mode, record, train_mode
 from unigrad.settings import (
     available_backends,
     get_backend,
@@ -118,6 +120,7 @@ __all__ = [
     "UnknownHook",
     "array",
     "asarray",
+    "autograd",
     "available_backends",
     "backward",
     "check_grads",
@@ -145,6 +148,7 @@ __all__ = [
     "hvp",
     "inference_mode",
     "is_recording",
+    "is_training",
     "jacfwd",
     "jacobian",
     "jacrev",
@@ -161,8 +165,10 @@ __all__ = [
     "register_container",
     "saved_bytes",
     "saved_hooks",
+    "mark_variables",
     "once_differentiable",
     "pause",
+    "predict_mode",
     "primitive",
     "record",
     "sequential_vmap",
@@ -170,6 +176,7 @@ __all__ = [
     "set_default_dtype",
     "set_operators",
     "stop_gradient",
+    "train_mode",
     "use_backend",
     "value_and_grad",
     "vhp",

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from unigrad import primitives
-from unigrad.graph import Leaf, Node, Tensor, ancestors, make_tensor
+from unigrad.graph import HookedPull, Leaf, Node, Tensor, ancestors, make_tensor
 from unigrad.observing import observers
 from unigrad.recording import pause, record
 from unigrad.reverse import explain, lifted, sweep_recorded
@@ -65,7 +65,8 @@ def _transposed_raw(node: Node, given: tuple[Any, ...]) -> Any:
 def _transposed(node: Node, given: tuple[Tensor | None, ...], saved: tuple[Any, ...]) -> Tensor:
     """The tangent of a node whose pull says nothing of tangents but saves its result's shape and dtype, at the end."""
     shape, dtype = node.saved[-2:]
-    (result,) = transpose(lambda g: node.pull.run(primitives, g, saved), [(node.xp, shape, dtype)], given)
+    pull = node.pull.inner if isinstance(node.pull, HookedPull) else node.pull  # hooks wait for gradients, not for this
+    (result,) = transpose(lambda g: pull.run(primitives, g, saved), [(node.xp, shape, dtype)], given)
     return result
 
 

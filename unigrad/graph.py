@@ -117,9 +117,10 @@ class Leaf:
     ``complex`` says whether its numbers are: then the gradient is the conjugate of the cotangent that arrives.
 
     ``grad`` is None until somebody looks at it or a gradient arrives; it is then one Tensor, which later gradients update.
+    ``hooks`` is what `unigrad.hooks` has put there, if anything.
     """
 
-    __slots__ = ("complex", "dtype", "g", "grad", "grad_req", "id", "mark", "own", "shape", "xp")
+    __slots__ = ("complex", "dtype", "g", "grad", "grad_req", "hooks", "id", "mark", "own", "shape", "xp")
 
     parents: ClassVar[tuple[()]] = ()
 
@@ -133,6 +134,7 @@ class Leaf:
         self.grad_req: GradReq = grad_req
         self.complex = complex
         self.grad: Tensor | None = None
+        self.hooks: Any = None
         self.g: Any = None
         self.own = False
         self.mark: int | None = None
@@ -191,6 +193,20 @@ class Pull:
     def _compiled(self, word: str) -> Any:
         exec(compile(self.sources[word], f"<{word} of the pull of {self.name}>", "exec"), self.scope)
         return self.scope[word]
+
+
+class HookedPull(Pull):
+    """The pull of a node whose cotangent is waited for: ``hooks.arrived(g)`` gives what goes on to the `inner` pull."""
+
+    __slots__ = ("hooks", "inner")
+
+    def __init__(self, inner: Pull, hooks: Any) -> None:
+        super().__init__(inner.name, inner.sources, inner.scope, inner.kept, inner.argument_names)
+        self.inner = inner
+        self.hooks = hooks
+        self.run = lambda xp, g, saved: inner.run(xp, hooks.arrived(g), saved)
+        self.step = lambda node, g: inner.step(node, hooks.arrived_raw(g, node.xp))
+        self.push = None if inner.push is None else lambda *given: inner.push(*given)  # type: ignore[misc]
 
 
 class _Unrecorded(Node):

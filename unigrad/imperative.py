@@ -5,11 +5,16 @@ A sweep first finishes and then hands its gradients over, so that an exception o
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from unigrad import hooks
 from unigrad.conversion import constant, format_of, is_complex, mixed
 from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
 from unigrad.graph import GradReq, Leaf, Tensor, add_members, ancestors, make_tensor
+from unigrad.inference import check_reached
+from unigrad.recording import pause
 from unigrad.reverse import conjugate, sweep, sweep_by_table, sweep_recorded
 
 
@@ -37,14 +42,17 @@ class Gradients:
 
     @property
     def grad(self) -> Tensor | None:
-        """The gradient that has arrived here, zeros before any has; None for a Tensor without ``attach_grad``."""
+        """The gradient that has arrived here, zeros before any has; None for a Tensor with neither ``attach_grad`` nor ``retain_grad``."""
         x = cast(Tensor, self)
-        leaf = x.node
-        if not isinstance(leaf, Leaf):
-            return None
-        if leaf.grad is None:
-            leaf.grad = make_tensor(x.xp.zeros_like(x.raw), x.xp)
-        return leaf.grad
+        place: Any = x.node
+        if not isinstance(place, Leaf):
+            place = hooks.retained(x)
+            if place is None:
+                return None
+        if place.grad is None:
+            place.grad = make_tensor(x.xp.zeros_like(x.raw), x.xp)
+        found: Tensor = place.grad
+        return found
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -56,10 +64,42 @@ class Gradients:
     def zero_grad(self) -> None:
         """Make the gradient zeros, in the same Tensor that ``grad`` has been giving."""
         x = cast(Tensor, self)
-        if not isinstance(x.node, Leaf):
+        place: Any = x.node if isinstance(x.node, Leaf) else hooks.retained(x)
+        if place is None:
             raise NotRecorded("this Tensor has no gradient to zero; call attach_grad() first")
-        if x.node.grad is not None:
-            x.node.grad.raw, x.node.grad.node = x.xp.zeros_like(x.raw), None
+        if place.grad is not None:
+            place.grad.raw, place.grad.node = x.xp.zeros_like(x.raw), None
+
+    def retain_grad(self) -> Tensor:
+        """Keep the gradient of this recorded Tensor in its ``grad`` too, where the gradients of several sweeps add up; returns it.
+
+        A leaf keeps its gradient anyway. Raises `NotRecorded` for a constant.
+        """
+        x = cast(Tensor, self)
+        hooks.retain(x)
+        return x
+
+    def register_hook(self, hook: Callable[[Tensor], Any]) -> hooks.Handle:
+        """Call ``hook(gradient)`` when the gradient of this Tensor has arrived, all its uses added up.
+
+        What it returns, a Tensor of the same shape and dtype, goes on in its place; None changes nothing. Hooks run in the
+        order in which they were registered, at a leaf before its ``grad`` is written; they are recorded where the sweep is.
+        ``remove()`` of what this returns takes the hook away. Raises `NotRecorded` for a constant; in the sweep
+        `ArgumentError`, `ShapeError` or `DTypeError` for what the hook returns.
+        """
+        return hooks.Handle(hooks.hooks_at(cast(Tensor, self), "register_hook()").before, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> hooks.Handle:
+        """Call ``hook(x)`` with this leaf when a sweep has written its ``grad``; for an update in place, for example.
+
+        ``remove()`` of what this returns takes the hook away. Raises `NotRecorded` for a Tensor without ``attach_grad``.
+        """
+        x = cast(Tensor, self)
+        if not isinstance(x.node, Leaf):
+            raise NotRecorded("register_post_accumulate_grad_hook() needs a Tensor with attach_grad()")
+        found = hooks.hooks_at(x, "register_post_accumulate_grad_hook()")
+        found.tensor = weakref.ref(x)
+        return hooks.Handle(found.after, hook)
 
     def backward(self, weights: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
         """Pull a cotangent back from here and leave the gradient of every leaf it reaches in that leaf's ``grad``.
@@ -80,7 +120,9 @@ def backward(outputs: Any, cotangents: Any = None, *, retain_graph: bool = False
     rest is as in `Tensor.backward`; `ArgumentError` where the numbers of outputs and cotangents differ.
     """
     heads = _heads(outputs, cotangents)
-    nodes, ends, _ = ancestors(heads)
+    nodes, ends, early = ancestors(heads)
+    if early:
+        check_reached(ends, "backward()")
     if create_graph:
         _deliver_recorded(sweep_recorded(nodes, dict(heads), goals=()))
     else:
@@ -88,27 +130,79 @@ def backward(outputs: Any, cotangents: Any = None, *, retain_graph: bool = False
 
 
 def gradients(
-    outputs: Any, inputs: Any, cotangents: Any = None, *, retain_graph: bool = False, create_graph: bool = False
+    outputs: Any,
+    inputs: Any,
+    cotangents: Any = None,
+    *,
+    allow_unused: bool = False,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
 ) -> list[Tensor | None]:
-    """The cotangents of `inputs`, leaves or recorded Tensors, given those of `outputs`; no ``grad`` is touched.
+    """The gradients with respect to `inputs`, leaves or recorded Tensors, given the cotangents of `outputs`; no ``grad`` is touched.
 
-    None for an input that no output depends on. Outputs and cotangents are those of `backward`, and so are the errors;
-    `NotRecorded` for an input that is tracked nowhere.
+    Each is a Tensor or a sequence of them; the result is a list with an entry for each input. An input that no output
+    depends on raises `NotRecorded`, or with `allow_unused` has None. The graph is kept with `retain_graph`, which is what
+    `create_graph` says unless it is given. Hooks at the inputs, and at what lies between, are called. Outputs and cotangents
+    are those of `backward`, and so are the errors; `NotRecorded` for an input that is a constant.
     """
     wanted: list[Tensor] = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     for x in wanted:
-        if x.node is None:
+        if not isinstance(x, Tensor):
+            raise ArgumentError(
+                f"a gradient is asked for a '{type(x).__name__}'; inputs are Tensors with attach_grad()"
+            )
+        if not x.node:
             raise NotRecorded("a gradient is asked for a Tensor that is a constant; call attach_grad() on it first")
     heads = _heads(outputs, cotangents)
-    nodes, ends, _ = ancestors(heads)
+    nodes, ends, early = ancestors(heads)
+    if early:
+        check_reached(ends, "gradients()")
+    places = {x.node for x in wanted}
     if create_graph:
-        arrived: dict[Any, Any] = sweep_recorded(nodes, dict(heads), {x.node for x in wanted}, through=True)
-        return [conjugate(arrived[x.node]) if x.node in arrived else None for x in wanted]
-    if all(isinstance(x.node, Leaf) for x in wanted):
-        raw = sweep(nodes, ends, {node: g.raw for node, g in heads.items()}, keep=retain_graph)
+        arrived: dict[Any, Tensor] = sweep_recorded(nodes, dict(heads), places, through=True)
+        found = {place: _at(place, arrived[place]) for place in places if place in arrived}
     else:
-        raw = sweep_by_table(nodes, {node: g.raw for node, g in heads.items()}, retain_graph, {x.node for x in wanted})
-    return [conjugate(make_tensor(raw[x.node], x.xp)) if x.node in raw else None for x in wanted]
+        heads_raw, keep = {node: g.raw for node, g in heads.items()}, bool(retain_graph)
+        if all(isinstance(place, Leaf) for place in places):
+            raw = sweep(nodes, ends, heads_raw, keep)
+        else:
+            raw = sweep_by_table(nodes, heads_raw, keep, places)
+        with pause():
+            found = {x.node: _at(x.node, make_tensor(raw[x.node], x.xp)) for x in wanted if x.node in raw}
+    for position, x in enumerate(wanted):
+        if x.node not in found and not allow_unused:
+            raise NotRecorded(
+                f"no output depends on input {position}; leave it out, or give allow_unused=True to get None for it"
+            )
+    return [found.get(x.node) for x in wanted]
+
+
+def _at(place: Any, cotangent: Tensor) -> Tensor:
+    """The gradient at the place of an input; at a leaf its hooks are yet to be called."""
+    gradient = conjugate(cotangent)
+    return hooks.replaced_at(place, gradient) if isinstance(place, Leaf) else gradient
+
+
+def mark_variables(variables: Any, gradients: Any = None, grad_reqs: GradReq | Sequence[GradReq] = "add") -> None:
+    """Make each of `variables`, a Tensor or a sequence of them, a leaf, as ``attach_grad`` does.
+
+    `gradients`, as many Tensors of their shapes and dtypes, are what their ``grad`` gives from now on: gradients that arrive
+    update these. ``grad_reqs`` is one of ``"add"``, ``"write"`` and ``"null"``, or one for each. Raises `ArgumentError` where
+    the numbers differ, `ShapeError` and `DTypeError` for a gradient that does not fit.
+    """
+    single = isinstance(variables, Tensor)
+    xs: list[Tensor] = [variables] if single else list(variables)
+    given = [gradients] if single else [None] * len(xs) if gradients is None else list(gradients)
+    reqs = [grad_reqs] * len(xs) if isinstance(grad_reqs, str) else list(grad_reqs)
+    if not len(xs) == len(given) == len(reqs):
+        raise ArgumentError(
+            f"mark_variables got {len(xs)} variables, {len(given)} gradients and {len(reqs)} grad_reqs; give as many of each"
+        )
+    buffers = [None if g is None else weights_for(x, g, "a gradient") for x, g in zip(xs, given, strict=True)]
+    for x, buffer, req in zip(xs, buffers, reqs, strict=True):
+        x.attach_grad(req)
+        if buffer is not None and req != "null":
+            x.grad = buffer
 
 
 def _heads(outputs: Any, cotangents: Any) -> dict[Any, Tensor]:
@@ -122,6 +216,8 @@ def _heads(outputs: Any, cotangents: Any) -> dict[Any, Tensor]:
         )
     heads: dict[Any, Tensor] = {}
     for y, weights in zip(outs, given, strict=True):
+        if not isinstance(y, Tensor):
+            raise ArgumentError(f"an output is a '{type(y).__name__}'; outputs are Tensors")
         if y.node is None:
             raise NotRecorded(
                 "backward() on a Tensor that was not recorded: it does not depend on any Tensor with attach_grad(), "
@@ -141,6 +237,12 @@ def _ones(y: Tensor) -> Tensor:
 
 
 def _deliver(arrived: dict[Leaf, Any]) -> None:
+    hooked = [leaf for leaf in arrived if leaf.hooks is not None]
+    if hooked:
+        with pause():  # all of them before any gradient is written
+            for leaf in hooked:
+                gradient = conjugate(make_tensor(arrived[leaf], leaf.xp))
+                arrived[leaf] = conjugate(leaf.hooks.replaced(gradient)).raw
     for leaf, cotangent in arrived.items():
         g = leaf.xp.conj(cotangent) if leaf.complex else cotangent
         grad = leaf.grad
@@ -149,16 +251,19 @@ def _deliver(arrived: dict[Leaf, Any]) -> None:
         else:
             grad.raw = g if leaf.grad_req == "write" else grad.raw + g
             grad.node = None
+    if hooked:
+        hooks.run_after(hooked)
 
 
 def _deliver_recorded(arrived: dict[Any, Tensor]) -> None:
-    for leaf, cotangent in arrived.items():
-        g = conjugate(cotangent)
+    found = {leaf: hooks.replaced_at(leaf, conjugate(cotangent)) for leaf, cotangent in arrived.items()}
+    for leaf, g in found.items():
         if leaf.grad is None:
             leaf.grad = make_tensor(g.raw, leaf.xp, g.node)
             continue
         total = g if leaf.grad_req == "write" else leaf.grad + g
         leaf.grad.raw, leaf.grad.node = total.raw, total.node
+    hooks.run_after(found)
 
 
 def require_floating(x: Tensor, what: str) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn
 from unigrad import primitives
 from unigrad.conversion import is_complex
 from unigrad.errors import GraphFreed, MissingKernel, NonFiniteValue
-from unigrad.graph import CONSTANT, GONE, NUMBER, OUT, PLAIN, Leaf, Node, Pull, Tensor, make_tensor
+from unigrad.graph import CONSTANT, GONE, NUMBER, OUT, PLAIN, HookedPull, Leaf, Node, Pull, Tensor, make_tensor
 from unigrad.observing import observers, place_of
 from unigrad.recording import pause
 
@@ -98,13 +98,16 @@ def sweep_recorded(
             if node not in cotangents:
                 continue
             g = cotangents.pop(node)
+            run = node.pull.run
             if node in goals:
+                if type(node.pull) is HookedPull:
+                    g, run = node.pull.hooks.arrived(g), node.pull.inner.run
                 arrived[node] = g
                 if not through:
                     continue
             for observer in watching:
                 observer.pulling(node, g)
-            parts = node.pull.run(primitives, g, lifted(node))
+            parts = run(primitives, g, lifted(node))
             for observer in watching:
                 observer.pulled(node, g, parts)
             for parent, part in zip(node.parents, parts, strict=True):

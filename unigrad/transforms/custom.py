@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from unigrad import primitives
 from unigrad.conversion import lifted_to, namespace_of
-from unigrad.graph import CONSTANT, OUT, PLAIN, Node, Pull, Tensor, make_tensor
-from unigrad.recorder import add_node
+from unigrad.graph import CONSTANT, OUT, PLAIN, UNRECORDED, Node, Pull, Tensor, make_tensor
+from unigrad.recorder import add_node, unrecorded
 from unigrad.recording import pause, recording_flag
 from unigrad.reverse import add_to
 from unigrad.transforms.rule import Rule, RuleOfCall, is_once_differentiable, once_differentiable
@@ -32,6 +32,8 @@ def custom_rule(outs: Any, inputs: Sequence[Any], pullback: Callable[..., Any], 
         pull = lambda saved, *cotangents: pullback(*cotangents)
         pull = once_differentiable(pull) if is_once_differentiable(pullback) else pull
         results = recorded(results, inputs, Rule(name, f"the pullback of '{name}'", pull))
+    elif recording_flag.get() is UNRECORDED:
+        results = [_placed(out, unrecorded(inputs)) for out in results]
     return results[0] if single else tuple(results)
 
 
@@ -71,7 +73,7 @@ def recorded(
     return [_placed(out, kinds.output(place, node)) for place, out in enumerate(results)]
 
 
-def _placed(out: Tensor, node: Node) -> Tensor:
+def _placed(out: Tensor, node: Node | None) -> Tensor:
     result = make_tensor(out.raw, out.xp, node)
     result.form = out.form
     return result

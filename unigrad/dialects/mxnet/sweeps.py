@@ -59,7 +59,9 @@ def gradients(
             )
     try:
         with FlagScope(create_graph, train_mode), ug.record():
-            found = ug.gradients(outputs, variables, weights, retain_graph=retain_graph, create_graph=create_graph)
+            found = ug.gradients(
+                outputs, variables, weights, allow_unused=True, retain_graph=retain_graph, create_graph=create_graph
+            )
     except ug.GraphFreed as error:
         raise MXNetError(NOT_RECORDED) from error
     except ug.UnigradError as error:

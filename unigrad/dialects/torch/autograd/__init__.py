@@ -82,7 +82,7 @@ def backward(
         ug.backward(outputs, weights, retain_graph=keep, create_graph=create_graph)
         return
     wanted = _several(inputs)
-    found = ug.gradients(outputs, wanted, weights, retain_graph=keep, create_graph=create_graph)
+    found = ug.gradients(outputs, wanted, weights, allow_unused=True, retain_graph=keep, create_graph=create_graph)
     for x, gradient in zip(wanted, found, strict=True):
         if gradient is not None:
             _collect(x, F.adopt(gradient))
@@ -116,7 +116,8 @@ def grad(
         if x.node is None:
             raise GradientError("one of the differentiated tensors does not require grad")
     keep = create_graph if retain_graph is None else retain_graph
-    found = ug.gradients(heads, wanted, _weights(heads, grad_outputs), retain_graph=keep, create_graph=create_graph)
+    weights = _weights(heads, grad_outputs)
+    found = ug.gradients(heads, wanted, weights, allow_unused=True, retain_graph=keep, create_graph=create_graph)
     if any(gradient is None for gradient in found) and not (allow_unused or materialize_grads):
         raise GradientError(
             "one of the differentiated tensors appears not to have been used in the graph; "
