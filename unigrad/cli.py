@@ -83,6 +83,33 @@ def run(
     sys.exit(status)
 
 
+@main.command()
+@click.option("--backend", "backends", metavar="NAME", multiple=True, help="A backend that takes part; else all there are.")
+@click.option("--args", "arguments", metavar="NAME", help="The program's tuple of arguments, or a function that makes it.")
+@click.option("--rtol", type=float, help="How far results may be apart, relative to the largest entry.")
+@click.option("--atol", type=float, help="How far they may be apart besides.")
+@click.argument("target", metavar="PROGRAM.py:FUNCTION")
+def compare(
+    backends: tuple[str, ...], arguments: str | None, rtol: float | None, atol: float | None, target: str
+) -> None:
+    """Run a FUNCTION of a program on several backends in lock-step, and its gradients on each.
+
+    Shows the first result that differs. The status is 1 if there is one, 2 where it could not be begun.
+    """
+    from unigrad.running.target import Target
+    from unigrad.settings import use_backend
+    from unigrad.transforms import compare as run
+
+    try:
+        with use_backend(backends[0] if backends else "numpy"):
+            found = Target(target, arguments)
+            result = run(found.function, *found.arguments, backends=backends or None, rtol=rtol, atol=atol)
+    except UnigradError as error:
+        raise _BadInput(str(error)) from error
+    _console().print(result)
+    sys.exit(0 if result else 1)
+
+
 class _BadInput(click.ClickException):
     """One line, and the exit status of bad usage."""
 

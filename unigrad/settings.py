@@ -84,6 +84,19 @@ class use_backend:  # noqa: N801 - read as a verb: with use_backend("jax")
             _scoped.set(None if token.old_value is Token.MISSING else token.old_value)
 
 
+class computing_with:  # noqa: N801 - as above
+    """A scope in which arrays are made by `xp`, a virtual backend over the kernels of the one in force."""
+
+    def __init__(self, xp: Any) -> None:
+        self._choice = Choice(xp.__backend__, xp)
+
+    def __enter__(self) -> None:
+        self._token = _scoped.set(self._choice)
+
+    def __exit__(self, *error: object) -> None:
+        _scoped.reset(self._token)
+
+
 def available_backends() -> list[str]:
     """The names of the registered backends that can be used here, in the order of their registration."""
     return [name for name, backend in plugins.backends().items() if backend.available() is None]

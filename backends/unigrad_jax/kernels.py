@@ -17,6 +17,7 @@ import numpy
 
 from unigrad_jax.activation import gelu, log_sigmoid, selu, silu  # noqa: F401
 from unigrad_jax.convolution import conv, conv_transpose, conv_weight, max_pool, overlap_add, sum_pool, windows  # noqa: F401
+from unigrad_jax.differentiation import own_vjp  # noqa: F401
 from unigrad_jax.special import (
     corrected_digamma,
     corrected_polygamma,

@@ -17,6 +17,7 @@ from unigrad_torch.activation import elu, gelu, hardswish, leaky_relu, log_sigmo
 from unigrad_torch.compilation import compiled  # noqa: F401
 from unigrad_torch.convolution import conv, conv_transpose, conv_weight, max_pool, overlap_add, sum_pool, windows
 from unigrad_torch.decomposition import cholesky, det, eigvalsh, expm, inv, pinv, solve, solve_triangular, svdvals
+from unigrad_torch.differentiation import own_vjp
 from unigrad_torch.fft import fftn, ifftn, irfftn, rfftn
 from unigrad_torch.glue import (
     buffer_of,
@@ -165,6 +166,7 @@ __all__ = [
     "nonzero",
     "number_beside",
     "overlap_add",
+    "own_vjp",
     "permute_dims",
     "pinv",
     "polygamma",

@@ -1,6 +1,7 @@
 """The transforms: functions of functions, over the one graph."""
 
 from unigrad.transforms.checking import check_grads
+from unigrad.transforms.comparing import compare
 from unigrad.transforms.custom import custom_rule
 from unigrad.transforms.custom_jvp import custom_jvp
 from unigrad.transforms.custom_vjp import custom_vjp
@@ -19,6 +20,7 @@ __all__ = [
     "Function",
     "check_grads",
     "custom_jvp",
+    "compare",
     "custom_rule",
     "custom_vjp",
     "deriv",

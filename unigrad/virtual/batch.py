@@ -122,6 +122,10 @@ class BatchLevel(Level):
         """The kernels for this many examples."""
         return BatchNamespace(self, inner)
 
+    def total(self, data: Any, xp: Any, mapped: bool) -> Any:
+        """The sum over the examples."""
+        return xp.sum(data, axis=(0,), keepdims=False) if mapped else data * self.count
+
 
 class BatchNamespace(Namespace):
     """Kernels on batched arrays; each is made when it is first asked for."""

@@ -16,7 +16,7 @@ from unigrad.recorder import add_node
 from unigrad.recording import recording_flag
 from unigrad.reverse import add_to
 from unigrad.virtual.batch import BatchLevel
-from unigrad.virtual.levels import Namespace, levels_of, lift_raw, namespace_at
+from unigrad.virtual.levels import Level, Namespace, levels_of, lift_raw, namespace_at
 
 Move = Callable[[Tensor], Tensor]
 
@@ -56,7 +56,7 @@ def _summed_over(x: Tensor, levels: frozenset[Any]) -> Tensor:
     return x
 
 
-def _summed(x: Tensor, level: BatchLevel) -> Tensor:
+def _summed(x: Tensor, level: Level) -> Tensor:
     raw, xp = _left(x.raw, x.xp, level, _total)
     source: Any = x.xp
     return _crossed(x, raw, xp, lambda g: _lifted_to(g, source), lambda t: _summed(t, level), "sum of the examples")
@@ -95,10 +95,10 @@ def _entered(raw: Any, xp: Any, level: BatchLevel, axis: int) -> tuple[Any, Any]
     return batch.mapped(moved), batch
 
 
-Shared = Callable[[Any, Any, BatchLevel, bool], Any]
+Shared = Callable[[Any, Any, Any, bool], Any]
 
 
-def _left(raw: Any, xp: Any, level: BatchLevel, outcome: Shared) -> tuple[Any, Any]:
+def _left(raw: Any, xp: Any, level: Level, outcome: Shared) -> tuple[Any, Any]:
     """What `outcome` makes of an array's data and of whether the examples differ, the younger levels kept above."""
     if isinstance(xp, Namespace) and xp.level is level:
         return outcome(raw.data, xp.__inner__, level, raw.mapped), xp.__inner__
@@ -115,5 +115,5 @@ def _spread(data: Any, xp: Any, level: BatchLevel, mapped: bool) -> Any:
     return data if mapped else xp.broadcast_to(data, shape=(level.count, *data.shape))
 
 
-def _total(data: Any, xp: Any, level: BatchLevel, mapped: bool) -> Any:
-    return xp.sum(data, axis=(0,), keepdims=False) if mapped else data * level.count
+def _total(data: Any, xp: Any, level: Level, mapped: bool) -> Any:
+    return level.total(data, xp, mapped)

@@ -47,6 +47,10 @@ class Level:
     def write(self, x: Tensor) -> None:
         """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
 
+    def total(self, data: Any, xp: Any, mapped: bool) -> Any:
+        """What the data of a cotangent, of kernels `xp`, come to for an array that was lifted to this level."""
+        return data
+
 
 @contextmanager
 def opened(level: Level) -> Iterator[None]:
@@ -73,6 +77,8 @@ class VirtualArray:
 
     __slots__ = ("data", "xp")
     __level__: ClassVar[bool] = True
+    mapped: bool = False
+    """Whether the first axis of the data counts examples, which the array's own shape does not show."""
     __array_ufunc__: ClassVar[None] = None  # NumPy's arrays leave operators to this class
 
     data: Any
