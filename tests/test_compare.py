@@ -233,6 +233,28 @@ def test_a_program_that_draws_anew_is_not_blamed_on_the_rules(other):
     assert result.own[1].reason == "by itself the program gives other values; seed what it draws at random"
 
 
+@pytest.mark.parametrize("other", OTHERS)
+def test_where_detach_ends_a_gradient_the_engine_goes_on(other):
+    result = ug.compare(lambda x: np.sum(x * np.exp(x).detach()), X, backends=["numpy", other])
+    assert result
+    assert result.own[1].gaps[0].ours == pytest.approx(numpy.exp(X))
+    assert result.own[1].gaps[0].theirs == pytest.approx((1 + X) * numpy.exp(X))
+    assert result.own[1].reason.startswith("its library goes on where detach() or pause() ends unigrad's")
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_custom_rule_that_is_wrong_is_no_card_s_fault(other):
+    def program(x):
+        (y,) = ug.custom_rule((np.exp(x).detach(),), [x], lambda g: (1.5 * g,), "mine")
+        return np.sum(y)
+
+    result = ug.compare(program, X, backends=["numpy", other])
+    assert not result
+    assert result.own[1].fault is None
+    assert result.own[1].unchecked == ("mine",)
+    assert "No rule by itself differs, but these cannot be compared: mine" in str(result)
+
+
 def test_maps_and_containers_go_through(monkeypatch):
     def program(p, y):
         return {"slopes": ug.vmap(ug.grad(lambda x: np.sum(np.sin(x) ** 3)))(p["x"]), "y": y[np.argsort(y)]}

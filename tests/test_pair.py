@@ -84,7 +84,7 @@ def test_each_library_computes_with_its_own_arrays(xp):
     y = np.exp(x) * 2.0 - x
     assert y.raw.others[0] - y.raw.data == pytest.approx((2 * numpy.e - 1) * 1e-12, rel=1e-2)
     assert xp.level.difference is None
-    assert xp.level.worst.error == pytest.approx(1e-12, rel=0.5)
+    assert 1e-4 < xp.level.worst.share < 1e-2
     assert xp.level.operations == 3
 
 
@@ -136,7 +136,8 @@ NAN, INF = numpy.nan, numpy.inf
         ([1.0, INF], [1.0, INF], "float64", False),
         ([1.0, INF], [1.0, -INF], "float64", True),
         ([1.0, 1e-12], [1.0, 2e-12], "float64", False),
-        ([1e-12], [2e-12], "float64", True),
+        ([1e-12], [1.9e-12], "float64", False),
+        ([1e-11], [2e-11], "float64", True),
         ([1e6, 1.0], [1e6, 50.0], "float32", False),
         ([1.0], [1.01], "float32", True),
         ([3], [4], "int64", True),

@@ -84,8 +84,12 @@ def run(
 
 
 @main.command()
-@click.option("--backend", "backends", metavar="NAME", multiple=True, help="A backend that takes part; else all there are.")
-@click.option("--args", "arguments", metavar="NAME", help="The program's tuple of arguments, or a function that makes it.")
+@click.option(
+    "--backend", "backends", metavar="NAME", multiple=True, help="A backend that takes part; else all there are."
+)
+@click.option(
+    "--args", "arguments", metavar="NAME", help="The program's tuple of arguments, or a function that makes it."
+)
 @click.option("--rtol", type=float, help="How far results may be apart, relative to the largest entry.")
 @click.option("--atol", type=float, help="How far they may be apart besides.")
 @click.argument("target", metavar="PROGRAM.py:FUNCTION")

@@ -69,9 +69,7 @@ def _member(module: ModuleType, path: str, name: str) -> Any:
         return getattr(module, name)
     except AttributeError:
         known = [each for each, value in vars(module).items() if inspect.isfunction(value)]
-        raise ProgramError(
-            f"{path!r} has no {name!r}; its functions: {', '.join(known) or 'none'}"
-        ) from None
+        raise ProgramError(f"{path!r} has no {name!r}; its functions: {', '.join(known) or 'none'}") from None
 
 
 def _arguments(module: ModuleType, path: str, name: str) -> tuple[Any, ...]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import optree
 
-from unigrad import settings
+from unigrad import primitives, settings
 from unigrad.card import REGISTRY
 from unigrad.conversion import constant, format_of, is_complex
 from unigrad.graph import Node, Tensor, ancestors, make_tensor
-from unigrad.recording import record
+from unigrad.recording import pause, record
+from unigrad.reverse import lifted
 from unigrad.transforms.comparison import Comparison, OwnCheck, OwnGap, RuleFault
 from unigrad.transforms.differentiation import Differentiation
 from unigrad.virtual.levels import opened
@@ -22,6 +23,9 @@ from unigrad.virtual.places import rule_text
 
 if TYPE_CHECKING:
     from unigrad.transforms.comparing import Program
+
+CUT: Final = "its library goes on where detach() or pause() ends unigrad's; every rule by itself agrees with its own"
+"""What remains where gradients differ and no rule does."""
 
 Weights = Sequence[tuple[Any, str]]
 """An array on the host and the name of its dtype, for each floating result."""
@@ -58,8 +62,11 @@ def check_own(
             program.names, comparison.gradients[engine.name], gradients, program.tracked, strict=True
         )
     )
-    fault = None if all(each.agrees for each in gaps) else faulty_rule(engine, program, weights, tolerance)
-    return OwnCheck(engine.name, gaps, fault)
+    if all(each.agrees for each in gaps):
+        return OwnCheck(engine.name, gaps)
+    fault, unchecked = faulty_rule(engine, program, weights, tolerance)
+    reason = "" if fault or unchecked else CUT
+    return OwnCheck(engine.name, gaps, fault, unchecked, reason)
 
 
 def floating_leaves(tree: Any) -> list[Tensor]:
@@ -85,6 +92,10 @@ def _gap(engine: Engine, raw: Any, host: Any, dtype: str, tolerance: Tolerance) 
 def _own_gap(engine: Engine, name: str, ours: Any, theirs: Any, dtype: str, tolerance: Tolerance) -> OwnGap:
     apart, host = _gap(engine, theirs, ours, dtype, tolerance)
     return OwnGap(name, not apart.beyond, apart.error, apart.entry, ours, host.copy())
+
+
+_WITHOUT_RULES: Final = frozenset(("input", "output", "astype"))
+"""Nodes that hand cotangents on, in another dtype at most."""
 
 
 class _Kernel(NamedTuple):
@@ -122,8 +133,13 @@ class _Watching(PairLevel):
         return found if found and found.name == node.pull.name and node.pull.name in REGISTRY else None
 
 
-def faulty_rule(engine: Engine, program: Program, weights: Weights, tolerance: Tolerance) -> RuleFault | None:
-    """The first rule of a reverse sweep whose cotangents are not those that the library itself finds for the kernel."""
+def faulty_rule(
+    engine: Engine, program: Program, weights: Weights, tolerance: Tolerance
+) -> tuple[RuleFault | None, tuple[str, ...]]:
+    """The first rule of a reverse sweep whose cotangents are not those that the library itself finds for the kernel.
+
+    And the names of the rules before it that could not be compared.
+    """
     level = _Watching(engine, tolerance)
     xp: Any = level.namespace(engine.xp)
     tensors = {place: make_tensor(PairArray(raw, (), xp), xp) for place, raw in program.on(engine.xp).items()}
@@ -135,29 +151,35 @@ def faulty_rule(engine: Engine, program: Program, weights: Weights, tolerance: T
         inputs = [tensors[place] for place in program.tracked]
         run = Differentiation(flat, inputs, {}, range(len(inputs)), False, "compare", copy=False)
         cotangents: dict[Any, Any] = {}
+        unchecked: dict[str, None] = {}
         for out, (array, dtype) in zip(floating_leaves(run.out), weights, strict=True):
             if out.node is not None:
-                g = constant(array, xp, dtype=dtype).raw
+                g = constant(array, xp, dtype=dtype)
                 cotangents[out.node] = cotangents[out.node] + g if out.node in cotangents else g
+    with settings.computing_with(xp), pause():
         for node in ancestors(cotangents)[0]:
-            g = cotangents.pop(node, None)
-            if g is None:
+            if node not in cotangents:
                 continue
-            parts = node.pull.run(node.xp, g, node.saved)
-            fault = _fault(level, node, g, parts) if node.xp is xp else None
-            if fault is not None:
-                return fault
+            g = cotangents.pop(node)
+            parts = node.pull.run(primitives, g, lifted(node))
+            fault = _fault(level, node, g, parts) if node.xp is xp else False
+            if isinstance(fault, RuleFault):
+                return fault, tuple(unchecked)
+            if not fault:
+                unchecked[node.pull.name] = None
             for parent, part in zip(node.parents, parts, strict=True):
                 cotangents[parent] = cotangents[parent] + part if parent in cotangents else part
-    return None
+    return None, tuple(unchecked)
 
 
-def _fault(level: _Watching, node: Node, g: Any, parts: Sequence[Any]) -> RuleFault | None:
-    """The disagreement of a node's cotangents with the library's own, if there is one, or none can be found."""
+def _fault(level: _Watching, node: Node, g: Tensor, parts: Sequence[Tensor]) -> RuleFault | bool:
+    """The disagreement of a node's cotangents with the library's own; True where they agree, False where none can be told."""
+    if node.pull.name in _WITHOUT_RULES:
+        return True
     kernel = level.kernel_of(node)
     places = _places(node, kernel, len(parts))
     if kernel is None or not places:
-        return None
+        return False
     engine = level.engines[0]
     operands = _bare(kernel.operands)
 
@@ -166,11 +188,11 @@ def _fault(level: _Watching, node: Node, g: Any, parts: Sequence[Any]) -> RuleFa
 
     try:
         primals = [_at(operands, place) for place in places]
-        _, own = engine.xp.own_vjp(function, primals, [_conjugate(engine, _bare(g))])
+        _, own = engine.xp.own_vjp(function, primals, [_conjugate(engine, _bare(g.raw))])
     except Exception:  # noqa: BLE001 - as above: what the library cannot differentiate says nothing of the rule
-        return None
+        return False
     for argument, part, theirs in zip(_names(node, len(parts)), parts, own, strict=True):
-        ours, own_part = (engine.xp.to_numpy(x) for x in (_bare(part), _conjugate(engine, theirs)))
+        ours, own_part = (engine.xp.to_numpy(x) for x in (_bare(part.raw), _conjugate(engine, theirs)))
         if ours.shape != own_part.shape:
             ours = settings.host().broadcast_to(ours, shape=own_part.shape)
         apart = gap(ours, own_part, str(format_of(theirs.dtype)), level.tolerance)
@@ -180,7 +202,7 @@ def _fault(level: _Watching, node: Node, g: Any, parts: Sequence[Any]) -> RuleFa
             return RuleFault(
                 node.pull.name, argument, text, place, ours.copy(), own_part.copy(), apart.error, apart.entry
             )
-    return None
+    return True
 
 
 def _conjugate(engine: Engine, raw: Any) -> Any:

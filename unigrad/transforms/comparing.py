@@ -38,7 +38,7 @@ def compare(
     `f` gets ``args``, arrays or containers of them, as Tensors on all backends at once; what it makes itself and what it
     holds from outside, which must be on the first backend, goes along. The gradients with respect to all floating
     arguments are pulled back from all floating results: from a number with 1, from an array with fixed random weights.
-    Results agree within ``atol + rtol * (largest entry)``; by default 1e-14 and 1e-9 in float64, 1e-6 and 1e-4 in float32,
+    Results agree within ``atol + rtol * (largest entry)``; by default 1e-12 and 1e-9 in float64, 1e-6 and 1e-4 in float32,
     1e-3 and 2e-2 in float16, 1e-2 and 1e-1 in bfloat16; integers must be equal. With ``own`` the gradients on a backend
     whose library differentiates itself (Torch, JAX) are compared with the library's own; where they differ the rules are
     checked one by one. `f` is run once, and once more for each such library.

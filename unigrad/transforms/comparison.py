@@ -41,20 +41,22 @@ class RuleFault(NamedTuple):
 
 @dataclass(frozen=True)
 class OwnCheck:
-    """A backend's gradients against its library's own: a gap for each input, or the reason why there is nothing to compare.
+    """A backend's gradients against its library's own: a gap for each input, or the reason why nothing follows from them.
 
-    ``fault`` is the rule that is behind a disagreement, where it can be told.
+    ``fault`` is the rule that is behind a disagreement, where it can be told; ``unchecked`` names the rules that could not
+    be compared one by one.
     """
 
     backend: str
     gaps: tuple[OwnGap, ...] = ()
     fault: RuleFault | None = None
+    unchecked: tuple[str, ...] = ()
     reason: str = ""
 
     @property
     def agrees(self) -> bool:
         """Whether nothing disagrees."""
-        return all(each.agrees for each in self.gaps)
+        return bool(self.reason) or all(each.agrees for each in self.gaps)
 
 
 @dataclass
@@ -126,7 +128,7 @@ def _page(comparison: Comparison) -> Iterator[RenderableType]:
 def _worst(worst: Worst) -> str:
     if not worst.operation:
         return ""
-    return f"; the largest difference within the tolerance is {worst.error:.1e}, in {worst.operation}"
+    return f", none further apart than {worst.share:.0e} of the tolerance ('{worst.operation}')"
 
 
 def _difference(found: Difference) -> Iterator[RenderableType]:
@@ -178,6 +180,8 @@ def _own(check: OwnCheck) -> Iterator[RenderableType]:
             yield _pair("unigrad", each.ours, check.backend, each.theirs, each.entry)
     if check.fault is not None:
         yield from _fault(check.fault, check.backend)
+    elif check.unchecked:
+        yield Text(f"No rule by itself differs, but these cannot be compared: {', '.join(check.unchecked)}")
 
 
 def _fault(fault: RuleFault, backend: str) -> Iterator[RenderableType]:

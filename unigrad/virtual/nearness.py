@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from unigrad import settings
 
 RTOL: Final = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
-ATOL: Final = {"float64": 1e-14, "float32": 1e-6, "float16": 1e-3, "bfloat16": 1e-2}
+ATOL: Final = {"float64": 1e-12, "float32": 1e-6, "float16": 1e-3, "bfloat16": 1e-2}
 """How far results may be apart, by the real dtype: relative to the largest entry, and besides that in any case."""
 _REAL: Final = {"complex128": "float64", "complex64": "float32"}
 
@@ -27,22 +27,27 @@ class Tolerance(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """How far two arrays are apart: relative to the largest entry, where most, and whether that is beyond the tolerance."""
+    """How far two arrays are apart: relative to the largest entry, where most, and as a share of what is tolerated."""
 
     error: float
     entry: tuple[int, ...]
-    beyond: bool
+    share: float
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it is more than what is tolerated."""
+        return self.share > 1
 
 
 def gap(first: Any, second: Any, dtype: str, tolerance: Tolerance) -> Gap:
     """The gap between two host arrays of one shape, which are of `dtype`. NaN agrees with NaN, infinity with the same one."""
     host = settings.host()
     if not first.size:
-        return Gap(0.0, (), False)
+        return Gap(0.0, (), 0.0)
     rtol, atol = tolerance.of(dtype)
     if first.dtype.kind in "biu" and second.dtype.kind in "biu":
         wrong = first != second
-        return Gap(float(wrong.any()), _entry(wrong), bool(wrong.any()))
+        return Gap(float(wrong.any()), _entry(wrong), float("inf") if wrong.any() else 0.0)
     wide = "complex128" if "c" in (first.dtype.kind, second.dtype.kind) else "float64"
     a, b = first.astype(wide), second.astype(wide)
     with host.errstate(all="ignore"):
@@ -52,7 +57,9 @@ def gap(first: Any, second: Any, dtype: str, tolerance: Tolerance) -> Gap:
         sizes = host.abs(host.stack([a, b], axis=0))
         scale = float(sizes[host.isfinite(sizes)].max(initial=0.0))
     largest = float(distance.max())
-    return Gap(largest / scale if scale else largest, _entry(distance), largest > rtol * scale + atol)
+    allowed = rtol * scale + atol
+    share = largest / allowed if allowed else float("inf") if largest else 0.0
+    return Gap(largest / scale if scale else largest, _entry(distance), share)
 
 
 def _entry(distance: Any) -> tuple[int, ...]:

@@ -28,6 +28,9 @@ UP_TO_A_FACTOR: Final = frozenset("eig_packed eigh_packed svd_packed svd_full qr
 """Kernels whose vectors are determined up to a sign, or a factor of size 1: the others go on with the first library's."""
 
 
+_APART: Final = Gap(float("inf"), (), float("inf"))
+
+
 class Engine(NamedTuple):
     """A backend that takes part: its name, and its kernels."""
 
@@ -95,9 +98,9 @@ class Difference:
 
 
 class Worst(NamedTuple):
-    """The largest relative difference that was within the tolerance, and where."""
+    """The largest difference that was within the tolerance, as a share of that, and where."""
 
-    error: float = 0.0
+    share: float = 0.0
     operation: str = ""
     place: Place | None = None
 
@@ -190,7 +193,7 @@ class _Call:
             for place in range(1, len(self.level.engines)):
                 result = self._attempt(place, own=True)
                 if not isinstance(result, Exception):
-                    self._report("error", place, error, result, Gap(float("inf"), (), True), inherited=False)
+                    self._report("error", place, error, result, _APART, inherited=False)
             raise
 
     def on_other(self, place: int, first: Any) -> Any:
@@ -205,8 +208,8 @@ class _Call:
         if kind:
             again = self._attempt(place, own=False)
             self._report(kind, place, first, result, apart, inherited=not self._differs(first, again, place))
-        elif apart.error > self.level.worst.error:
-            self.level.worst = Worst(apart.error, self.name, self._place())
+        elif apart.share > self.level.worst.share:
+            self.level.worst = Worst(apart.share, self.name, self._place())
         stands_in = kind in ("error", "shape", "dtype") or self.name in UP_TO_A_FACTOR
         return self._moved(place, first) if stands_in else result
 
@@ -227,20 +230,20 @@ class _Call:
     def _compared(self, first: Any, result: Any, place: int) -> tuple[str, Gap] | None:
         """What kind of difference there is, none being empty, and how large it is; None where there is nothing to compare."""
         if isinstance(result, Exception):
-            return "error", Gap(float("inf"), (), True)
+            return "error", _APART
         gaps = []
         for a, b in zip(*((each if isinstance(each, tuple) else (each,)) for each in (first, result)), strict=True):
             if tuple(a.shape) != tuple(b.shape):
-                return "shape", Gap(float("inf"), (), True)
+                return "shape", _APART
             if str(format_of(a.dtype)) != str(format_of(b.dtype)):
-                return "dtype", Gap(float("inf"), (), True)
+                return "dtype", _APART
             hosts = (self.level.engines[0].xp.to_numpy(a), self.level.engines[place].xp.to_numpy(b))
             if self.name in UP_TO_A_FACTOR:
                 hosts = (abs(hosts[0]), abs(hosts[1]))
             gaps.append(gap(*hosts, str(format_of(a.dtype)), self.level.tolerance))
         if not gaps:
             return None
-        worst = max(gaps, key=lambda each: (each.beyond, each.error))
+        worst = max(gaps, key=lambda each: each.share)
         return ("value" if worst.beyond else ""), worst
 
     def _given(self, place: int, own: bool) -> tuple[tuple[Any, ...], dict[str, Any]]:
