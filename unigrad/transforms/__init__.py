@@ -1,5 +1,6 @@
 """The transforms: functions of functions, over the one graph."""
 
+from unigrad.transforms.abstract import Cost, ShapeDtype, cost, eval_shape
 from unigrad.transforms.checking import check_grads
 from unigrad.transforms.comparing import compare
 from unigrad.transforms.custom import custom_rule
@@ -18,14 +19,18 @@ from unigrad.transforms.sequential import sequential_vmap
 
 __all__ = [
     "Function",
+    "Cost",
+    "ShapeDtype",
     "check_grads",
     "custom_jvp",
     "compare",
+    "cost",
     "custom_rule",
     "custom_vjp",
     "deriv",
     "disable_jit",
     "elementwise_grad",
+    "eval_shape",
     "grad",
     "grad_and_aux",
     "hessian",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import math
 import operator
 from collections.abc import Callable
 from typing import Any, Final
@@ -54,7 +54,7 @@ class Arithmetic(VirtualArray):
     @property
     def size(self) -> int:
         """The number of elements."""
-        return functools.reduce(operator.mul, self.shape, 1)
+        return math.prod(self.shape)
 
     def __getitem__(self, key: Any) -> Any:
         return self.xp.getitem(self, key=key if isinstance(key, tuple) else (key,))

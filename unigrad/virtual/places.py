@@ -138,3 +138,9 @@ def _source(rule: Any) -> str:
 def _lambdas(file: str) -> tuple[ast.Lambda, ...]:
     lines = linecache.getlines(file)
     return tuple(each for each in ast.walk(ast.parse("".join(lines))) if isinstance(each, ast.Lambda))
+
+
+def here() -> str:
+    """The user's line that is running, to stand at the end of a message; empty where there is none."""
+    place = surroundings().place
+    return f" ({place.file}, line {place.line}, in {place.function})" if place else ""
