@@ -96,6 +96,8 @@ def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: float 
     if ord == 2 and axis is None and not keepdims and x.dtype.kind == "f":
         flat = x.ravel()
         return numpy.sqrt(flat.dot(flat))
+    if ord == math.inf:  # 0 of nothing, which NumPy refuses before 2.4
+        return numpy.max(numpy.abs(x), axis=axis, keepdims=keepdims, initial=0)
     return numpy.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
 
 

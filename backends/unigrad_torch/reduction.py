@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -151,4 +152,9 @@ def log_softmax(x: Any, *, axis: Any = -1) -> Any:
 
 def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: float = 2) -> Any:
     """The ``ord``-norm of the vectors along ``axis``, or of all elements as one vector."""
+    if (
+        x.numel() == 0 and not 0 <= ord < math.inf
+    ):  # by the formula, as Torch refuses a norm of nothing but for the usual orders
+        total = torch.sum(torch.abs(x), _axes(x, axis), keepdims)
+        return total if ord > 0 else total ** (1 / ord)
     return torch.linalg.vector_norm(x, ord, axis, keepdims)

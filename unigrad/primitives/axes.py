@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from unigrad.errors import AxisError
+from unigrad.errors import AxisError, ShapeError
 
 Options = dict[str, Any]
+Prepare = Callable[[tuple[Any, ...], Options], Options]
 
 
 def axis_in_range(axis: Any, ndim: int) -> int:
@@ -46,6 +47,27 @@ def one_axis(arrays: tuple[Any, ...], options: Options) -> Options:
     """For functions along one ``axis``; None stays."""
     axis = options["axis"]
     return options if axis is None else {**options, "axis": axis_in_range(axis, len(arrays[0].raw.shape))}
+
+
+def refuse_empty(name: str, shape: Sequence[int], axis: Any) -> None:
+    """`ShapeError` where one of the axes ``axis`` (None: all) has no elements, of which `name` has no result."""
+    if 0 in (shape if axis is None else [shape[i] for i in axes_in_range(axis, len(shape))]):
+        raise ShapeError(
+            f"'{name}' needs at least one element along each axis that it reduces; "
+            f"got the shape {tuple(shape)} with axis={axis}"
+        )
+
+
+def of_some(name: str, prepare: Prepare) -> Prepare:
+    """`prepare` for a reduction that has no result for no elements."""
+
+    def prepared(arrays: tuple[Any, ...], options: Options) -> Options:
+        shape = arrays[0].raw.shape
+        if 0 in shape:
+            refuse_empty(name, shape, options["axis"])
+        return prepare(arrays, options)
+
+    return prepared
 
 
 def new_axis(arrays: tuple[Any, ...], options: Options) -> Options:

@@ -8,7 +8,7 @@ from typing import Any
 from unigrad.card import constant
 from unigrad.conversion import is_complex
 from unigrad.errors import MissingRule
-from unigrad.primitives.axes import one_axis, reduction_axes
+from unigrad.primitives.axes import of_some, one_axis, reduction_axes
 from unigrad.recording import recording_flag
 from unigrad.samples import Array, at, binary, sample, unary
 
@@ -242,14 +242,20 @@ def count_nonzero(x, /, axis=None, keepdims=False):
     """How many elements along ``axis`` are not zero."""
 
 
-@constant(samples=REDUCED, prepare=one_axis)
+@constant(samples=REDUCED, prepare=of_some("argmax", one_axis))
 def argmax(x, /, axis=None, keepdims=False):
-    """Where along ``axis`` the largest element stands: the first of several, a position in the flattened array for None."""
+    """Where along ``axis`` the largest element stands: the first of several, a position in the flattened array for None.
+
+    Raises `ShapeError` where there are no elements.
+    """
 
 
-@constant(samples=REDUCED, prepare=one_axis)
+@constant(samples=REDUCED, prepare=of_some("argmin", one_axis))
 def argmin(x, /, axis=None, keepdims=False):
-    """Where along ``axis`` the smallest element stands: the first of several, a position in the flattened array for None."""
+    """Where along ``axis`` the smallest element stands: the first of several, a position in the flattened array for None.
+
+    Raises `ShapeError` where there are no elements.
+    """
 
 
 @constant(

@@ -8,6 +8,7 @@ from unigrad.card import composition
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
 from unigrad.primitives.arithmetic import sqrt
+from unigrad.primitives.axes import refuse_empty
 from unigrad.primitives.choices import where
 from unigrad.primitives.constant import all as all_hold
 from unigrad.primitives.constant import any as any_holds
@@ -165,8 +166,9 @@ def nanstd(x, /, axis=None, correction=0, keepdims=False) -> Tensor:
     return where(flat, 0.0, sqrt(where(flat, 1.0, variance)))
 
 
-def _extreme(extreme: Any, x: Any, filler: float, axis: Any, keepdims: bool) -> Tensor:
+def _extreme(name: str, extreme: Any, x: Any, filler: float, axis: Any, keepdims: bool) -> Tensor:
     filled, gap = _filled(x, filler)
+    refuse_empty(name, filled.shape, axis)
     result: Tensor = extreme(filled, axis=axis, keepdims=keepdims)
     if gap is None:
         return result
@@ -180,8 +182,8 @@ def _extreme(extreme: Any, x: Any, filler: float, axis: Any, keepdims: bool) -> 
     ],
 )
 def nanmax(x, /, axis=None, keepdims=False) -> Tensor:
-    """Largest element over ``axis`` that is not NaN; NaN if all are."""
-    return _extreme(max, x, -INF, axis, keepdims)
+    """Largest element over ``axis`` that is not NaN; NaN if all are. Raises `ShapeError` where there are none."""
+    return _extreme("nanmax", max, x, -INF, axis, keepdims)
 
 
 @composition(
@@ -191,12 +193,13 @@ def nanmax(x, /, axis=None, keepdims=False) -> Tensor:
     ],
 )
 def nanmin(x, /, axis=None, keepdims=False) -> Tensor:
-    """Smallest element over ``axis`` that is not NaN; NaN if all are."""
-    return _extreme(min, x, INF, axis, keepdims)
+    """Smallest element over ``axis`` that is not NaN; NaN if all are. Raises `ShapeError` where there are none."""
+    return _extreme("nanmin", min, x, INF, axis, keepdims)
 
 
 def _position(name: str, place: Any, x: Any, filler: float, axis: Any, keepdims: bool) -> Tensor:
     filled, gap = _filled(x, filler)
+    refuse_empty(name, filled.shape, axis)
     if gap is not None and not filled.xp.is_traced(filled.raw) and any_holds(all_hold(gap, axis=axis)):
         raise ArgumentError(f"'{name}' needs an element that is not NaN in every line along axis {axis}")
     result: Tensor = place(filled, axis=axis, keepdims=keepdims)

@@ -166,8 +166,14 @@ def _concat_transpose(xp: Any, g: Any, index: int, arrays_shape: Any, axis: int)
     return xp.getitem(g, key=(*((slice(None),) * axis), slice(start, start + arrays_shape[index][axis]), Ellipsis))
 
 
+def _shapes(name: str, arrays: tuple[Any, ...]) -> list[tuple[int, ...]]:
+    if not arrays:
+        raise ShapeError(f"'{name}' needs at least one array")
+    return [tuple(array.raw.shape) for array in arrays]
+
+
 def _joined_axis(arrays: tuple[Any, ...], options: Options) -> Options:
-    shapes = [tuple(array.raw.shape) for array in arrays]
+    shapes = _shapes("concat", arrays)
     axis = axis_in_range(options["axis"], len(shapes[0]))
     if len({(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}) > 1 or len({len(shape) for shape in shapes}) > 1:
         raise ShapeError(
@@ -177,7 +183,7 @@ def _joined_axis(arrays: tuple[Any, ...], options: Options) -> Options:
 
 
 def _equal_shapes(arrays: tuple[Any, ...], options: Options) -> Options:
-    shapes = [tuple(array.raw.shape) for array in arrays]
+    shapes = _shapes("stack", arrays)
     if len(set(shapes)) > 1:
         raise ShapeError(f"'stack' needs arrays of one shape; got {' and '.join(map(str, shapes))}")
     return new_axis(arrays, options)

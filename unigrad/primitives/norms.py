@@ -9,6 +9,7 @@ from unigrad.card import composition
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axes_in_range
+from unigrad.primitives.creation import asarray
 from unigrad.primitives.decomposition import EYE, NANS, ZEROS, inv
 from unigrad.primitives.magnitudes import abs
 from unigrad.primitives.manipulation import moveaxis, reshape
@@ -127,7 +128,11 @@ def cond(x, /, p=None) -> Tensor:
     """How much errors grow at most when equations with the matrix ``x`` are solved, measured by the norm ``p`` (None: 2).
 
     For 2 and -2 the ratio of the largest and the smallest singular value; else the norm of ``x`` times that of its inverse.
+    Raises `ShapeError` for matrices without elements.
     """
+    x = asarray(x)
+    if 0 in x.shape[-2:]:
+        raise ShapeError(f"'cond' needs matrices that are not empty; got the shape {tuple(x.shape)}")
     if p in (None, 2, -2):
         values = svdvals(x)
         largest, smallest = values[..., 0], values[..., -1]

@@ -11,7 +11,7 @@ from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
 from unigrad.primitives import choices as _choices
 from unigrad.primitives import constant as _constant
-from unigrad.primitives.axes import axes_in_range
+from unigrad.primitives.axes import axes_in_range, refuse_empty
 from unigrad.primitives.choices import maximum, minimum, where
 from unigrad.primitives.constant import isnan, logical_not
 from unigrad.primitives.creation import asarray, astype
@@ -66,6 +66,13 @@ class _Functions:
     floor, ceil, round, where = _constant.floor, _constant.ceil, _constant.round, _choices.where
 
 
+def _some_rows(name: str, x: Any, axis: Any) -> tuple[Tensor, tuple[int, ...]]:
+    """`rows` of floating numbers, at least one in each. Raises `ShapeError`."""
+    x = _floating(x)
+    refuse_empty(name, x.shape, axis)
+    return rows(x, axis)
+
+
 def rows(x: Tensor, axis: Any) -> tuple[Tensor, tuple[int, ...]]:
     """``x`` with the axes ``axis`` (None: all) flattened into a last one, and its shape with these at length 1."""
     shape = tuple(x.shape)
@@ -83,15 +90,15 @@ def _floating(x: Any) -> Tensor:
     return x if x.dtype.kind == "real" else astype(x, settings.get_default_dtype())
 
 
-def _wanted(name: str, q: Any, method: str) -> Any:
-    """``q`` on the host, checked."""
+def _wanted(name: str, q: Any, method: str, top: int) -> Any:
+    """``q``, from 0 to `top`, as parts of 1 on the host, checked."""
     host = settings.host()
     wanted = host.asarray(q.tolist() if isinstance(q, Tensor) else q)
-    if not (host.all(wanted >= 0) and host.all(wanted <= 1)):
-        raise ArgumentError(f"'{name}' takes q from 0 to 1; got {q!r}")
+    if not (host.all(wanted >= 0) and host.all(wanted <= top)):
+        raise ArgumentError(f"'{name}' takes q from 0 to {top}; got {q!r}")
     if method not in _PLACES:
         raise ArgumentError(f"'{name}' takes method={', '.join(map(repr, _PLACES))}; got {method!r}")
-    return wanted
+    return wanted / top
 
 
 QUANTILES = [
@@ -136,12 +143,14 @@ def quantile(x, /, q, axis=None, keepdims=False, method="linear") -> Tensor:
     """The ``q``-quantile over ``axis``, between neighbours by the ``method`` (one of NumPy's); a NaN among the elements is the result.
 
     ``q`` is a constant from 0 to 1, or an array of these, whose shape then comes first. Raises `ArgumentError` for other
-    ``q``, and where there are no elements.
+    ``q``, `ShapeError` where there are no elements.
     """
-    lines, kept = rows(_floating(x), axis)
-    wanted = _wanted("quantile", q, method)
-    if lines.shape[-1] == 0:
-        raise ArgumentError(f"'quantile' needs elements; got an array of shape {tuple(asarray(x).shape)}")
+    return _quantile("quantile", x, q, axis, keepdims, method)
+
+
+def _quantile(name: str, x: Any, q: Any, axis: Any, keepdims: bool, method: str = "linear", top: int = 1) -> Tensor:
+    lines, kept = _some_rows(name, x, axis)
+    wanted = _wanted(name, q, method, top)
     ordered = sort(lines)
     last = ordered[..., -1]
     lacking = isnan(last)
@@ -165,11 +174,13 @@ def _at(ordered: Tensor, q: float, method: str) -> Tensor:
     ]
 )
 def nanquantile(x, /, q, axis=None, keepdims=False, method="linear") -> Tensor:
-    """`quantile` of what is not NaN; NaN of nothing."""
-    lines, kept = rows(_floating(x), axis)
-    wanted = _wanted("nanquantile", q, method)
-    if lines.shape[-1] == 0:
-        raise ArgumentError(f"'nanquantile' needs elements; got an array of shape {tuple(asarray(x).shape)}")
+    """`quantile` of what is not NaN; NaN where all are."""
+    return _nanquantile("nanquantile", x, q, axis, keepdims, method)
+
+
+def _nanquantile(name: str, x: Any, q: Any, axis: Any, keepdims: bool, method: str = "linear", top: int = 1) -> Tensor:
+    lines, kept = _some_rows(name, x, axis)
+    wanted = _wanted(name, q, method, top)
     ordered = sort(lines)  # what is NaN comes last
     count = sum(astype(logical_not(isnan(lines)), dtypes.float64), axis=-1)
     return _each(lines, kept, wanted, keepdims, lambda q: _among(ordered, count, q, method))
@@ -189,10 +200,6 @@ def _picked(ordered: Tensor, place: Tensor) -> Tensor:
     return take_along_axis(ordered, index, axis=-1)[..., 0]
 
 
-def _hundredths(q: Any) -> Any:
-    return settings.host().asarray(q.tolist() if isinstance(q, Tensor) else q) / 100
-
-
 PERCENTILES = [
     sample(DISTINCT, q=50),
     sample(DISTINCT, q=(10.0, 90.0), axis=0, keepdims=True),
@@ -203,13 +210,13 @@ PERCENTILES = [
 @composition(samples=PERCENTILES)
 def percentile(x, /, q, axis=None, keepdims=False, method="linear") -> Tensor:
     """`quantile`, with ``q`` from 0 to 100."""
-    return quantile(x, q=_hundredths(q), axis=axis, keepdims=keepdims, method=method)
+    return _quantile("percentile", x, q, axis, keepdims, method, top=100)
 
 
 @composition(samples=PERCENTILES)
 def nanpercentile(x, /, q, axis=None, keepdims=False, method="linear") -> Tensor:
     """`nanquantile`, with ``q`` from 0 to 100."""
-    return nanquantile(x, q=_hundredths(q), axis=axis, keepdims=keepdims, method=method)
+    return _nanquantile("nanpercentile", x, q, axis, keepdims, method, top=100)
 
 
 @composition(
@@ -251,7 +258,7 @@ def nanpercentile(x, /, q, axis=None, keepdims=False, method="linear") -> Tensor
 )
 def median(x, /, axis=None, keepdims=False) -> Tensor:
     """The middle element over ``axis`` in order, or the mean of the middle two."""
-    return quantile(x, q=0.5, axis=axis, keepdims=keepdims)
+    return _quantile("median", x, 0.5, axis, keepdims)
 
 
 @composition(
@@ -268,5 +275,5 @@ def median(x, /, axis=None, keepdims=False) -> Tensor:
     ],
 )
 def nanmedian(x, /, axis=None, keepdims=False) -> Tensor:
-    """`median` of what is not NaN; NaN of nothing."""
-    return nanquantile(x, q=0.5, axis=axis, keepdims=keepdims)
+    """`median` of what is not NaN; NaN where all are."""
+    return _nanquantile("nanmedian", x, 0.5, axis, keepdims)

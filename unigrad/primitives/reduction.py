@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from unigrad.card import linear, primitive
-from unigrad.primitives.axes import reduction_axes
+from unigrad.primitives.axes import of_some, reduction_axes, refuse_empty
 from unigrad.primitives.magnitudes import abs_slope, conjugate, real_part
 from unigrad.samples import INF, NAN, Array, at, sample
 
@@ -168,7 +168,7 @@ def _extreme_tangent(
 @primitive(
     vjp={"x": _extreme_x},
     jvp={"x": _extreme_tangent},
-    prepare=reduction_axes,
+    prepare=of_some("max", reduction_axes),
     samples=reduced(Array((2, 3), distinct=True)),
     conventions=[
         at(
@@ -198,13 +198,13 @@ def _extreme_tangent(
     ],
 )
 def max(x, /, axis=None, keepdims=False):
-    """Largest element over ``axis``; elements that tie share the slope equally."""
+    """Largest element over ``axis``; elements that tie share the slope equally. Raises `ShapeError` where there are none."""
 
 
 @primitive(
     vjp={"x": _extreme_x},
     jvp={"x": _extreme_tangent},
-    prepare=reduction_axes,
+    prepare=of_some("min", reduction_axes),
     samples=reduced(Array((2, 3), distinct=True)),
     conventions=[
         at(
@@ -232,7 +232,7 @@ def max(x, /, axis=None, keepdims=False):
     ],
 )
 def min(x, /, axis=None, keepdims=False):
-    """Smallest element over ``axis``; elements that tie share the slope equally."""
+    """Smallest element over ``axis``; elements that tie share the slope equally. Raises `ShapeError` where there are none."""
 
 
 def _logsumexp_x(xp: Any, g: Any, out: Any, x: Any, x_shape: Shape, axis: Shape) -> Any:
@@ -293,10 +293,17 @@ def _norm_slope(xp: Any, g: Any, out: Any, x: Any, x_dtype: Any, axis: Shape, or
     return xp.where(zero, 0.0, g * abs_slope(xp, x) * xp.pow(_ratio(xp, size, out), ord - 1))
 
 
+def _norm_axes(arrays: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
+    """`reduction_axes`; nothing has no smallest element."""
+    if options["ord"] == -math.inf:
+        refuse_empty("vector_norm", arrays[0].raw.shape, options["axis"])
+    return reduction_axes(arrays, options)
+
+
 @primitive(
     vjp={"x": _norm_x},
     jvp={"x": _norm_tangent},
-    prepare=reduction_axes,
+    prepare=_norm_axes,
     floating=True,
     samples=[
         *reduced(),
@@ -380,4 +387,7 @@ def _norm_slope(xp: Any, g: Any, out: Any, x: Any, x_dtype: Any, axis: Shape, or
     ],
 )
 def vector_norm(x, /, axis=None, keepdims=False, ord=2):
-    """The p-norm over ``axis``, for any ``ord`` p; its slope is 0 at the origin, and shared by ties where p is infinite."""
+    """The p-norm over ``axis``, for any ``ord`` p; its slope is 0 at the origin, and shared by ties where p is infinite.
+
+    Raises `ShapeError` where p is -inf and there are no elements.
+    """

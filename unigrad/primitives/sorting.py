@@ -12,7 +12,7 @@ from unigrad.card import composition, primitive
 from unigrad.conversion import constant
 from unigrad.errors import ArgumentError, ShapeError
 from unigrad.graph import Tensor, make_tensor
-from unigrad.primitives.axes import axes_in_range, axis_in_range
+from unigrad.primitives.axes import axes_in_range, axis_in_range, refuse_empty
 from unigrad.primitives.constant import argsort
 from unigrad.primitives.creation import asarray
 from unigrad.primitives.indexing import getitem, take, take_along_axis
@@ -176,7 +176,12 @@ def ediff1d(x, /, to_end=None, to_begin=None) -> Tensor:
     ],
 )
 def ptp(x, /, axis=None, keepdims=False) -> Tensor:
-    """The largest element over ``axis`` less the smallest; elements that tie share the slope equally."""
+    """The largest element over ``axis`` less the smallest; elements that tie share the slope equally.
+
+    Raises `ShapeError` where there are no elements.
+    """
+    x = asarray(x)
+    refuse_empty("ptp", x.shape, axis)
     result: Tensor = max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)
     return result
 
