@@ -156,7 +156,7 @@ def test_a_window_of_padding_alone_has_the_mean_zero_but_no_largest(backend):
         assert ug.grad(f)(x).shape == x.shape
         assert ug.grad(lambda x: np.sum(ug.grad(f)(x) ** 2))(x).shape == x.shape
         with pytest.raises(
-            ShapeError, match=r"^'max_pool' has nothing to take the largest of; got the shape \(1, 2, 0, 3\)$"
+            ShapeError, match=r"^'max_pool2d' has nothing to take the largest of; got the shape \(1, 2, 0, 3\)$"
         ):
             nn.max_pool2d(x, 2, 1, 1)
 

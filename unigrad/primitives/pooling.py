@@ -76,9 +76,13 @@ def _max_pool_push(
 def _max_pool_options(arrays: tuple[Any, ...], options: Options) -> Options:
     shape = tuple(arrays[0].raw.shape)
     full = window_options("max_pool", shape, options)
-    if 0 in shape[2:] and 0 not in shape[:2]:
-        raise ShapeError(f"'max_pool' has nothing to take the largest of; got the shape {shape}")
+    _refuse_empty("max_pool", shape)
     return full
+
+
+def _refuse_empty(function: str, shape: Shape) -> None:
+    if 0 in shape[2:] and 0 not in shape[:2]:
+        raise ShapeError(f"'{function}' has nothing to take the largest of; got the shape {shape}")
 
 
 @primitive(
@@ -176,6 +180,7 @@ def _geometry(
 def _max(function: str, n: int, x: Any, size: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Tensor:
     given, alone = _batched(function, x, n)
     size, stride, _, full, dilation = _geometry(function, given, size, stride, padding, dilation, ceil)
+    _refuse_empty(function, tuple(given.shape))
     return _unbatched(max_pool(given, size=size, stride=stride, padding=full, dilation=dilation), alone)
 
 
