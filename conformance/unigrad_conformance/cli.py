@@ -9,13 +9,14 @@ import click
 from rich.console import Console
 
 from unigrad import UnigradError
-from unigrad_conformance import depth, listing, reports, table
+from unigrad_conformance import depth, listing, parallel, reports, table
 from unigrad_conformance.case import SUITES, Case
 from unigrad_conformance.deep import trying
 from unigrad_conformance.mutants import trying as mutants_trying
 from unigrad_conformance.progress import bar
 from unigrad_conformance.results import Results, known_backends, run
 from unigrad_conformance.suites import cases
+from unigrad_conformance.worker import Errand, WorkerLost
 
 
 @click.command(name="conformance", context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,6 +54,12 @@ from unigrad_conformance.suites import cases
 @click.option(
     "--list", "listed", is_flag=True, help="Run nothing: list the functions, and count the differentiable ones."
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="COUNT",
+    help="Processes that share the cases.  [default: one a processor, for few cases this one alone]",
+)
 @click.option("--quick", is_flag=True, help="Run a part that takes less than a minute.")
 @click.option(
     "--deep",
@@ -77,6 +84,7 @@ def command(
     seed: int,
     report: Path | None,
     listed: bool,
+    jobs: int | None,
     quick: bool,
     deep: float | None,
     replay: str | None,
@@ -87,6 +95,9 @@ def command(
     Five suites: chapter (programs with closed-form gradients), conventions (the slopes that are declared for singular
     points), kernels (forward values against NumPy), rules (derivatives against differences, first and second order, and
     against the engines' own) and batching (functions mapped over examples against each example alone).
+
+    With more than one job, processes of their own share the cases, and the results are the same; a case whose process dies
+    has failed.
 
     With --quick each takes the largest sample of a function only, nothing in float32, and on JAX, which compiles every shape
     anew, one function in 16, others with another --seed. Without it batching takes the largest sample only, but on NumPy,
@@ -129,7 +140,8 @@ def command(
     elif deep is not None:
         results, said = trying.search(asked, select, seed, deep, named)
     else:
-        results = _run(_selected(suites, select, quick), asked, seed, named)
+        errand = Errand(tuple(_chosen("suite", suites, list(SUITES))), select, quick, seed)
+        results = _run(_selected(errand), asked, errand, jobs, named)
     console = Console()
     table.show(results, console)
     for line in said:
@@ -156,11 +168,11 @@ def _chosen(what: str, given: Sequence[str], known: Sequence[str]) -> list[str]:
     return list(known) if not given or "all" in given else list(dict.fromkeys(given))
 
 
-def _selected(suites: Sequence[str], select: str, quick: bool) -> list[Case]:
+def _selected(errand: Errand) -> list[Case]:
     """The cases to run. Raises click.UsageError where there is none."""
-    selected = cases(_chosen("suite", suites, list(SUITES)), select, quick)
+    selected = cases(errand.suites, errand.select, errand.quick)
     if not selected:
-        raise click.UsageError(f"no case's name contains '{select}'")
+        raise click.UsageError(f"no case's name contains '{errand.select}'")
     return selected
 
 
@@ -174,7 +186,16 @@ def _check_report(path: Path) -> None:
         raise click.UsageError(f"the folder of the report '{path}' does not exist")
 
 
-def _run(selected: Sequence[Case], backends: Sequence[str], seed: int, named: Sequence[str]) -> Results:
+def _run(
+    selected: Sequence[Case], backends: Sequence[str], errand: Errand, jobs: int | None, named: Sequence[str]
+) -> Results:
+    """The results, from `jobs` processes. Raises click.ClickException where these do not start."""
+    count = len(selected) * len(backends)
+    jobs = parallel.default_jobs(count) if jobs is None else jobs
     with bar() as start:
-        show = start(len(selected) * len(backends))
-        return run(selected, backends, seed, named=named, progress=show)
+        if jobs == 1:
+            return run(selected, backends, errand.seed, named=named, progress=start(count))
+        try:
+            return parallel.run(selected, backends, errand, jobs, named=named, progress=start(count))
+        except WorkerLost as error:
+            raise click.ClickException(f"a process for the cases did not start: {error}; try: --jobs 1") from error
