@@ -1,5 +1,6 @@
 # make demo: the seed chapter's gradients on NumPy.  make test: every test, and the suite on NumPy, Torch and JAX.
-# make lint: style, types, layers.  Each makes or completes the virtual environment in $(VENV).
+# make docs: the site, with its programs run and its links checked.  make lint: style, types, layers.
+# Each makes or completes the virtual environment in $(VENV).
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -8,7 +9,7 @@ PIP = $(BIN)/pip --disable-pip-version-check install --quiet -c constraints.txt
 # One thread: two of them waiting for each other on a shared machine take a hundred times as long.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test tests suite lint clean
+.PHONY: demo test tests suite docs lint clean
 
 demo: $(BIN)/pip
 	$(PIP) .
@@ -23,6 +24,10 @@ tests:
 
 suite:
 	$(BIN)/unigrad conformance --suite all --backend numpy --backend torch --backend jax
+
+docs: $(BIN)/pip
+	$(PIP) -e '.[docs]'
+	$(BIN)/sphinx-build --fresh-env --fail-on-warning --nitpicky --quiet --jobs auto docs docs/_build/html
 
 lint: $(BIN)/pip
 	$(PIP) -e '.[test]'

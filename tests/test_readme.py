@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import unigrad as ug
-
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+sys.path.insert(0, str(ROOT / "docs"))
+from unigrad_site.blocks import blocks, isolated, lacking, run  # noqa: E402 - a package of the documentation
+
+BUILT = ROOT / "docs" / "_build"
+PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if BUILT not in page.parents)]
+PROGRAM = re.compile(r"^```.*?^```$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
-def blocks() -> Iterator[Any]:
+def programs() -> Iterator[Any]:
     for page in PAGES:
-        text, name = page.read_text(encoding="utf-8"), str(page.relative_to(ROOT))
-        for found in BLOCK.finditer(text):
-            line = text.count("\n", 0, found.start(1))
-            yield pytest.param(name, line, found[1], id=f"{name}:{line + 1}")
+        name = str(page.relative_to(ROOT))
+        for block in blocks(page.read_text(encoding="utf-8")):
+            yield pytest.param(name, block, id=f"{name}:{block.line}")
 
 
 @pytest.fixture(scope="module")
-def namespaces() -> Iterator[dict[str, dict[str, Any]]]:
-    """A namespace a page; the primitives that the pages declare are forgotten again."""
-    before = dict(ug.REGISTRY)
-    yield {}
-    ug.REGISTRY.clear()
-    ug.REGISTRY.update(before)
+def entered() -> Iterator[Callable[[str], dict[str, Any]]]:
+    """The namespaces of a page, by tab; what its programs set is forgotten when the next page is entered."""
+    with contextlib.ExitStack() as stack:
+        opened: dict[str, dict[str, Any]] = {}
+
+        def enter(page: str) -> dict[str, Any]:
+            if page not in opened:
+                stack.close()
+                stack.enter_context(isolated())
+                opened.clear()
+            return opened.setdefault(page, {})
+
+        yield enter
 
 
-@pytest.mark.parametrize(("page", "line", "code"), list(blocks()))
-def test_the_block_runs(page, line, code, namespaces):
-    for library in ("torch", "jax"):
-        if f'"{library}"' in code and importlib.util.find_spec(library) is None:
-            pytest.skip(f"the block needs {library}, which is not installed")
-    # The empty lines in front make the numbers in a traceback the page's own.
-    exec(compile("\n" * line + code, page, "exec"), namespaces.setdefault(page, {"__name__": page}))
+@pytest.mark.parametrize(("page", "block"), list(programs()))
+def test_the_block_runs(page, block, entered):
+    library = lacking(block)
+    if library is not None:
+        pytest.skip(f"the block needs {library}, which is not installed")
+    run(block, page, entered(page).setdefault(block.tab, {"__name__": page}))
 
 
 def test_every_page_that_is_linked_to_is_there():
-    linked = [(page, link) for page in PAGES for link in LINK.findall(page.read_text(encoding="utf-8"))]
+    texts = {page: PROGRAM.sub("", page.read_text(encoding="utf-8")) for page in PAGES}
+    linked = [(page, link) for page, text in texts.items() for link in LINK.findall(text)]
     assert [(page.name, link) for page, link in linked if not (page.parent / link).exists()] == []
 
 
