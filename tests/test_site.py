@@ -121,14 +121,16 @@ def test_what_a_page_sets_does_not_outlive_it():
         ug.set_default_dtype("float64")
         ug.set_backend("numpy")
         ug.composition(samples=())(lambda x, /: x)
-        assert ug.REGISTRY != before[0]
+        assert before[0] != ug.REGISTRY
     assert (ug.REGISTRY, ug.get_default_dtype(), ug.get_backend()) == before
 
 
 def test_the_rules_of_a_card_are_shown_as_its_file_has_them():
     assert ruletext.rules(ug.REGISTRY["multiply"]) == "dx1 = lambda x2: x2\ndx2 = lambda x1: x1"
     softmax = ruletext.rules(ug.REGISTRY["softmax"])
-    assert softmax.startswith('vjp["x"] = _softmax_x\njvp["x"] = lambda xp, t, out, axis: _softmax_x(xp, t, out, axis)\n\n')
+    assert softmax.startswith(
+        'vjp["x"] = _softmax_x\njvp["x"] = lambda xp, t, out, axis: _softmax_x(xp, t, out, axis)\n\n'
+    )
     assert "return out * (g - xp.sum(g * out, axis=(axis,), keepdims=True))" in softmax
 
 
@@ -154,7 +156,11 @@ def test_the_definition_of_a_composition_is_its_text_without_docstring():
 def test_a_function_has_all_that_its_card_says():
     text = cardtext.text(entry("unigrad.numpy.clip"))
     assert text.startswith(".. py:function:: unigrad.numpy.clip(x, /, min=None, max=None)\n")
-    for said in ("      dx = lambda xp, g, x", ":Kind: elementwise", ":Samples: ``x`` real from -2 to 2 away from -1, 1"):
+    for said in (
+        "      dx = lambda xp, g, x",
+        ":Kind: elementwise",
+        ":Samples: ``x`` real from -2 to 2 away from -1, 1",
+    ):
         assert said in text
     assert "* - ``clip([0.0, 1.0, -0.1, 1.1], 0.0, 1.0)``" in text
     assert "Torch, TensorFlow, MXNet the same; autograd [0, 0, 0, 0], ·, ·; JAX [0.5, 0.5, 0, 0], ·, ·" in text
@@ -219,7 +225,15 @@ def build(folder, index):
     settings += 'html_math_renderer = "mathml"\nmyst_enable_extensions = ["colon_fence", "dollarmath"]\n'
     (folder / "docs" / "conf.py").write_text(settings)
     (folder / "docs" / "index.md").write_text(index)
-    command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--quiet", str(folder / "docs"), str(folder / "html")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "--fail-on-warning",
+        "--quiet",
+        str(folder / "docs"),
+        str(folder / "html"),
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

@@ -114,5 +114,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("source-read", execute)
     app.connect("missing-reference", resolve)
     app.connect("build-finished", check)
-    app.add_html_math_renderer("mathml", inline_renderers=(formula_in_line, None), block_renderers=(formula_block, None))
+    app.add_html_math_renderer(
+        "mathml", inline_renderers=(formula_in_line, None), block_renderers=(formula_block, None)
+    )
     return {"parallel_read_safe": True, "parallel_write_safe": True}
