@@ -194,6 +194,13 @@ def test_every_public_function_is_in_the_reference_once():
             assert written.count(f".. py:function:: {holder.names[0]}(") == 1
 
 
+def test_every_name_of_unigrad_is_in_the_reference():
+    page = pages.pages()["names"]
+    assert [name for name in ug.__all__ if f":py:obj:`{name}`" not in page] == []
+    assert pages.directive("grad", ug.grad) == ".. autofunction:: unigrad.grad"
+    assert ".. autofunction:: unigrad.grad" not in page  # it has a page of its own
+
+
 def test_every_command_is_in_the_reference():
     page = pages.pages()["command-line"]
     for name, command in main.commands.items():
