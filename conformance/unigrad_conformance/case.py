@@ -16,7 +16,7 @@ from unigrad import plugins
 from unigrad_conformance.tally import Finding, Tally, said
 
 Status = Literal["passed", "failed", "not run"]
-SUITES: Final = ("chapter", "conventions", "kernels", "rules", "batching", "compiling")
+SUITES: Final = ("chapter", "conventions", "kernels", "rules", "batching", "compiling", "transforms")
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from unigrad_conformance.worker import Errand, WorkerLost
     "suites",
     multiple=True,
     metavar="NAME",
-    help="chapter, conventions, kernels, rules, batching, or 'all'; repeatable.  [default: all]",
+    help="chapter, conventions, kernels, rules, batching, transforms, or 'all'; repeatable.  [default: all]",
 )
 @click.option(
     "--select", default="", metavar="TEXT", help="Run only the cases whose name, such as rules/multiply, contains TEXT."
@@ -92,16 +92,17 @@ def command(
 ) -> None:
     """Check values and gradients on every backend.
 
-    Five suites: chapter (programs with closed-form gradients), conventions (the slopes that are declared for singular
+    Six suites: chapter (programs with closed-form gradients), conventions (the slopes that are declared for singular
     points), kernels (forward values against NumPy), rules (derivatives against differences, first and second order, and
-    against the engines' own) and batching (functions mapped over examples against each example alone).
+    against the engines' own), batching (functions mapped over examples against each example alone) and transforms (each
+    transform, and what they give composed, against differences or a loop, and against JAX's and Torch's).
 
     With more than one job, processes of their own share the cases, and the results are the same; a case whose process dies
     has failed.
 
     With --quick each takes the largest sample of a function only, nothing in float32, and on JAX, which compiles every shape
     anew, one function in 16, others with another --seed. Without it batching takes the largest sample only, but on NumPy,
-    and rules, on JAX, the largest of those that differ in shape alone.
+    rules, on JAX, the largest of those that differ in shape alone, and transforms, there, one program each.
 
     A backend that cannot run is 'not run', with the reason, and never counts as passed.
 
@@ -111,11 +112,11 @@ def command(
     With --list: 0 unless a differentiable function is without a sample; the last line counts those that can be
     differentiated in both modes.
 
-    With --deep a further suite, deep, runs alone: of every differentiable function, calls of other shapes, axes, layouts and
-    magnitudes than its samples', as --seed draws them, with an equal part of the time for each backend. Gradients are
-    compared with differences where these are exact, the two sweeps with each other, and the recorded gradient with the
-    other. A call that fails is made as simple as can be, and printed with the line that runs it again. What NumPy does not
-    take, or unigrad refuses with an error of its own, is discarded.
+    With --deep a further suite, deep, runs alone: compositions of transforms, and of every differentiable function calls of
+    other shapes, axes, layouts and magnitudes than its samples', as --seed draws them, with an equal part of the time for
+    each backend. Gradients are compared with differences where these are exact, the two sweeps with each other, and the
+    recorded gradient with the other. A call that fails is made as simple as can be, and printed with the line that runs it
+    again. What NumPy does not take, or unigrad refuses with an error of its own, is discarded.
 
     With --mutants, on NumPy unless a backend is named: 0 if every mistake was noticed, or is listed with the reason why
     it changes nothing; 1 otherwise, or if a listed one is noticed after all.

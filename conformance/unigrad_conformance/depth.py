@@ -1,9 +1,10 @@
 """Depth: how much of what there is to run is run.
 
-At its default depth the suite runs every sample, but for two suites, as a rule is the same text on every backend: *batching*
-takes one sample a function on other backends than NumPy, and *rules*, on a backend that compiles every shape anew, one of
-those that differ in shape alone, with all arguments tracked. A quick run takes one sample a function everywhere, and nothing
-in float32; and on such a backend, which needs a second for each, a part of the functions.
+At its default depth the suite runs every sample, but for three suites, as a rule is the same text on every backend:
+*batching* takes one sample a function on other backends than NumPy; and on a backend that compiles every shape anew *rules*
+takes one of those that differ in shape alone, with all arguments tracked, and *transforms* one program for each transform. A
+quick run takes one sample a function everywhere, and nothing in float32; and on such a backend, which needs a second for
+each, a part of the functions.
 """
 
 from __future__ import annotations

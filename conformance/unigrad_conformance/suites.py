@@ -9,6 +9,7 @@ from typing import Final
 
 from unigrad import plugins
 from unigrad_conformance import batching, chapter, compiling, conventions, depth, kernels, rules, spellings
+from unigrad_conformance import batching, chapter, conventions, depth, kernels, rules, spellings, transforms
 from unigrad_conformance.case import SUITES, Case
 from unigrad_conformance.tally import Tally
 
@@ -19,6 +20,7 @@ _CASES: Final[dict[str, Callable[[bool], Iterable[Case]]]] = {
     "rules": rules.cases,
     "batching": batching.cases,
     "compiling": compiling.cases,
+    "transforms": transforms.cases,
 }
 
 

@@ -15,6 +15,8 @@ from unigrad_conformance.results import Results, Row
 
 SHOWN: Final = 5
 """How many failures of one case on one backend are spelled out, and cases not run for one reason named; the reports hold all."""
+HEADS: Final = {"chapter": "program", "transforms": "transform"}
+"""What a suite's cases are called, where these are no primitives."""
 _GAP: Final = 2
 _STYLES: Final = {"passed": "green", "failed": "bold red", "not run": "yellow"}
 
@@ -75,7 +77,7 @@ def _table(suite: str, rows: Sequence[Row], backends: Sequence[str]) -> Table:
     table = Table(
         title=suite, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, _GAP, 0, 0)
     )
-    table.add_column("program" if suite == "chapter" else "primitive", overflow="fold")
+    table.add_column(HEADS.get(suite, "primitive"), overflow="fold")
     for backend in backends:
         table.add_column(backend, overflow="fold")
     for row in rows:

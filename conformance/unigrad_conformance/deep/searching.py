@@ -1,22 +1,20 @@
-"""Searching: calls of one function drawn and examined, until one fails, which hypothesis then makes as simple as it can."""
+"""Searching: calls drawn and examined, until one fails, which hypothesis then makes as simple as it can."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, given, reject, settings
 from hypothesis import seed as seeded
 from hypothesis.errors import HypothesisException
+from hypothesis.strategies import SearchStrategy
 
-from unigrad_conformance.deep.call import Call
-from unigrad_conformance.deep.examining import Discarded, examine
-from unigrad_conformance.deep.strategies import calls
-from unigrad_conformance.subject import Subject
+from unigrad_conformance.deep.examining import Discarded
 from unigrad_conformance.tally import Tally
 
 SHRINKING: Final = 20.0
@@ -40,14 +38,17 @@ class _Wrong(AssertionError):
 
 @dataclass
 class Search:
-    """The calls of one function on one backend: how many were examined and how many discarded, and the simplest that fails."""
+    """The calls that a strategy draws: how many were examined and how many discarded, and the simplest that fails.
 
-    subject: Subject
-    backend: str
+    ``examine(call)`` gives what a call shows, or raises Discarded.
+    """
+
+    strategy: SearchStrategy[Any]
+    examine: Callable[[Any], Tally]
     tally: Tally = field(default_factory=Tally)
     examined: int = 0
     discarded: int = 0
-    failed: Call | None = None
+    failed: Any = None
     _failure: Tally | None = None
     _stop: float = 0.0
 
@@ -64,7 +65,7 @@ class Search:
             report_multiple_bugs=False,
         )
         try:
-            seeded(seed)(options(given(calls(self.subject))(self._try)))()
+            seeded(seed)(options(given(self.strategy)(self._try)))()
         except _Wrong:
             pass
         except HypothesisException:
@@ -74,11 +75,11 @@ class Search:
         if self._failure is not None:
             self.tally.add(self._failure)
 
-    def _try(self, call: Call) -> None:
+    def _try(self, call: Any) -> None:
         if time.perf_counter() > self._stop:
             return
         try:
-            tally = examine(call, self.subject, self.backend)
+            tally = self.examine(call)
         except Discarded:
             self.discarded += 1
             reject()

@@ -6,20 +6,27 @@ import random
 import shlex
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from unigrad_conformance.case import Outcome, obstacle
 from unigrad_conformance.deep.call import BadCall, Call, parse
 from unigrad_conformance.deep.examining import Discarded, examine
-from unigrad_conformance.listing import recorded
 from unigrad_conformance.progress import bar
 from unigrad_conformance.results import Results, Row, column
-from unigrad_conformance.subject import Subject, subjects
 from unigrad_conformance.tally import Tally
+from unigrad_conformance.transforms.composition import Composition, read_composition
+from unigrad_conformance.transforms.composition import examine as examine_composition
+
+if TYPE_CHECKING:  # made with hypothesis, which is asked for only where calls are drawn
+    from unigrad_conformance.deep.searching import Search
+    from unigrad_conformance.deep.targets import Target
+
+COMPOSITIONS: Final = "compositions"
+"""The name of the target that is no function: transforms one around the other."""
 
 SECONDS: Final = 60.0
 """How long it takes where nobody says so."""
@@ -35,12 +42,13 @@ def search(
         raise click.ClickException(
             "--deep draws calls with hypothesis, which is not installed; try: pip install 'unigrad[test]'"
         )
-    chosen = [each for each in subjects() if select in f"deep/{each.name}" and recorded(each)]
+    from unigrad_conformance.deep.searching import nothing_kept
+    from unigrad_conformance.deep.targets import targets
+
+    chosen = {name: target for name, target in targets().items() if select in f"deep/{name}"}
     if not chosen:
         raise click.UsageError(f"no differentiable function's name contains '{select}'")
-    rows = {subject.name: Row("deep", subject.name, {}) for subject in chosen}
-    from unigrad_conformance.deep.searching import nothing_kept
-
+    rows = {name: Row("deep", name, {}) for name in chosen}
     able, said = [backend for backend in backends if not obstacle(backend)], []
     with bar() as start, nothing_kept():
         show = start(int(seconds))
@@ -54,33 +62,42 @@ def search(
 
 
 def replay(text: str, backends: Sequence[str], named: Sequence[str]) -> Results:
-    """The results of the one call that `text` stands for."""
+    """The results of the one call, or composition of transforms, that `text` stands for."""
     try:
-        call, subject = parse(text)
+        call, name, examined = _read(text)
     except BadCall as error:
         raise click.UsageError(str(error)) from error
-    row = Row("deep", subject.name, {})
+    row = Row("deep", name, {})
     for backend in backends:
         if not obstacle(backend):
-            row.outcomes[backend] = _again(call, subject, backend)
+            row.outcomes[backend] = _again(call, examined, backend)
     return _results([row], backends, call.seed, named, "")
 
 
-def command_line(call: Call, backend: str) -> str:
+def _read(text: str) -> tuple[Call | Composition, str, Callable[[str], Tally]]:
+    """What `text` stands for, what it is a call of, and how it is examined on a backend; raises BadCall."""
+    composition = read_composition(text)
+    if composition is not None:
+        return composition, COMPOSITIONS, lambda backend: examine_composition(composition, backend)
+    call, subject = parse(text)
+    return call, subject.name, lambda backend: examine(call, subject, backend)
+
+
+def command_line(call: Call | Composition, backend: str) -> str:
     """What runs the call again."""
     return f"unigrad conformance --deep --replay {shlex.quote(call.text())} --backend {backend}"
 
 
-def _again(call: Call, subject: Subject, backend: str) -> Outcome:
+def _again(call: Call | Composition, examined: Callable[[str], Tally], backend: str) -> Outcome:
     start = time.perf_counter()
     try:
-        tally = examine(call, subject, backend)
+        tally = examined(backend)
     except Discarded as error:
         return Outcome("not run", reason=str(error))
     return _outcome(tally, call, backend, time.perf_counter() - start)
 
 
-def _outcome(tally: Tally, call: Call | None, backend: str, seconds: float) -> Outcome:
+def _outcome(tally: Tally, call: Call | Composition | None, backend: str, seconds: float) -> Outcome:
     if not tally.findings or call is None:
         return Outcome("passed", tally.checks, tally.error, tally.sample, seconds=seconds)
     again = f"again: {command_line(call, backend)}"
@@ -88,26 +105,24 @@ def _outcome(tally: Tally, call: Call | None, backend: str, seconds: float) -> O
 
 
 def _search(
-    chosen: Sequence[Subject], backend: str, seed: int, stop: float, show: Callable[..., None]
+    chosen: Mapping[str, Target], backend: str, seed: int, stop: float, show: Callable[..., None]
 ) -> tuple[dict[str, Outcome], str]:
     """Rounds through the functions, in an order of the seed's, until the time is over or all of them have failed."""
-    from unigrad_conformance.deep.searching import Search
-
     searches: dict[str, Search] = {}
     took: dict[str, float] = {}
     rounds = 0
-    for number, subject in _turns(chosen, seed):
+    for number, name in _turns(list(chosen), seed):
         start = time.perf_counter()
-        current = searches.get(subject.name) or Search(subject, backend)
+        current = searches.get(name) or chosen[name](backend)
         if start > stop or (all(each.failed for each in searches.values()) and len(searches) == len(chosen)):
             break
         if current.failed:
             continue
-        searches[subject.name], rounds = current, number
-        current.run(zlib.crc32(f"{seed} {number} {subject.name}".encode()), EXAMPLES[min(number, 1)], stop)
+        searches[name], rounds = current, number
+        current.run(zlib.crc32(f"{seed} {number} {name}".encode()), EXAMPLES[min(number, 1)], stop)
         seconds = time.perf_counter() - start
-        took[subject.name] = took.get(subject.name, 0.0) + seconds
-        show(f"{backend} deep/{subject.name}", seconds)
+        took[name] = took.get(name, 0.0) + seconds
+        show(f"{backend} deep/{name}", seconds)
     outcomes = {
         name: _outcome(each.tally, each.failed, backend, took[name])
         if each.tally.checks or each.failed
@@ -121,12 +136,12 @@ def _search(
     )
 
 
-def _turns(chosen: Sequence[Subject], seed: int) -> Iterator[tuple[int, Subject]]:
+def _turns(names: Sequence[str], seed: int) -> Iterator[tuple[int, str]]:
     """The functions again and again, with the number of the round."""
-    order = random.Random(seed).sample(list(chosen), len(chosen))
+    order = random.Random(seed).sample(names, len(names))
     number = 0
     while True:
-        yield from ((number, subject) for subject in order)
+        yield from ((number, name) for name in order)
         number += 1
 
 
