@@ -8,8 +8,7 @@ from itertools import chain
 from typing import Final
 
 from unigrad import plugins
-from unigrad_conformance import batching, chapter, compiling, conventions, depth, kernels, rules, spellings
-from unigrad_conformance import batching, chapter, conventions, depth, kernels, rules, spellings, transforms
+from unigrad_conformance import batching, chapter, compiling, conventions, depth, kernels, rules, spellings, transforms
 from unigrad_conformance.case import SUITES, Case
 from unigrad_conformance.tally import Tally
 
