@@ -1,0 +1,175 @@
+"""The symbol level: arrays that also know how they were computed, so that a rule is shown as the formula that it computes.
+
+Its kernels compute with those below, so that a rule that looks at shapes or values takes its usual way, and write down
+what they did. Nothing in a rule knows of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any, Final
+
+from unigrad.virtual.formula import Call, Constant, Formula, Name, Part
+from unigrad.virtual.levels import Level, Namespace, VirtualArray
+
+
+class SymbolArray(VirtualArray):
+    """An array and the formula for it."""
+
+    __slots__ = ("formula",)
+
+    def __init__(self, data: Any, formula: Formula, xp: SymbolNamespace) -> None:
+        self.data = data
+        self.formula = formula
+        self.xp: SymbolNamespace = xp
+
+    def replaced(self, data: Any, xp: Any) -> SymbolArray:
+        """The same formula for other data, in another namespace of the level."""
+        return SymbolArray(data, self.formula, xp)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return tuple(self.data.shape)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.data.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return functools.reduce(operator.mul, self.shape, 1)
+
+    @property
+    def dtype(self) -> Any:
+        """The library's own dtype."""
+        return self.data.dtype
+
+    @property
+    def device(self) -> Any:
+        """The library's own device."""
+        return self.data.device
+
+    def __repr__(self) -> str:
+        return f"<formula of shape {self.shape}>"
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.xp.getitem(self, key=key if isinstance(key, tuple) else (key,))
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(self.shape[0]))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+
+class SymbolLevel(Level):
+    """A level at which formulas are written."""
+
+    def make_namespace(self, inner: ModuleType | Namespace) -> SymbolNamespace:
+        """The kernels that write formulas while they compute with those of `inner`."""
+        return SymbolNamespace(self, inner)
+
+
+class SymbolNamespace(Namespace):
+    """Kernels on arrays with formulas; each is made when it is first asked for."""
+
+    def make_kernel(self, name: str, inner: Any) -> Any:
+        """The kernel that also writes its call down; what gives no arrays is handed on."""
+        if not callable(inner) or name in _PLAIN:
+            return inner
+        if name in _READING:
+            return lambda x, *operands, **options: inner(_bare(x), *operands, **options)
+        if name in _UNSEEN:
+            return lambda x, **options: SymbolArray(inner(x.data, **options), x.formula, self)
+
+        def kernel(*operands: Any, **options: Any) -> Any:
+            data = inner(*_bare(operands), **{word: _bare(value) for word, value in options.items()})
+            if name in _SHAPING and data.shape == operands[0].shape and data.dtype == operands[0].dtype:
+                return SymbolArray(data, operands[0].formula, self)
+            written = tuple((word, _formula(value)) for word, value in options.items())
+            return self.wrapped(data, Call(name, tuple(map(_formula, operands)), written))
+
+        return kernel
+
+    def wrapped(self, data: Any, formula: Formula) -> Any:
+        """`data` of the namespace below with its formula; of several results each is a part of it."""
+        if isinstance(data, tuple):
+            return tuple(SymbolArray(part, Part(formula, place), self) for place, part in enumerate(data))
+        return SymbolArray(data, formula, self)
+
+    def named(self, data: Any, name: str) -> SymbolArray:
+        """`data` under a name."""
+        return SymbolArray(data, Name(name), self)
+
+    def constant(self, data: Any) -> SymbolArray:
+        """`data` that no name was given."""
+        return SymbolArray(data, Name("constant"), self)
+
+
+_PLAIN: Final = frozenset("native_dtype dtype_name devices number_beside register_container lock".split())
+_READING: Final = frozenset("item to_numpy read_only_view to_dlpack device_of is_traced".split())
+_UNSEEN: Final = frozenset("copy enter to_device positive".split())
+"""What leaves the values as they are."""
+_SHAPING: Final = frozenset("reshape broadcast_to astype squeeze".split())
+"""What is not worth a word where it changes nothing."""
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, SymbolArray):
+        return value.data
+    return type(value)(map(_bare, value)) if type(value) in (tuple, list) else value
+
+
+def _formula(value: Any) -> Any:
+    if isinstance(value, SymbolArray):
+        return value.formula
+    if type(value) in (tuple, list) and any(isinstance(each, SymbolArray) for each in value):
+        return tuple(map(_formula, value))
+    return Constant(value)
+
+
+def _binary(name: str, compute: Callable[[Any, Any], Any], swapped: bool = False) -> Any:
+    def method(self: SymbolArray, other: Any) -> Any:
+        first, second = (other, self) if swapped else (self, other)
+        data = compute(_bare(first), _bare(second))
+        return SymbolArray(data, Call(name, (_formula(first), _formula(second))), self.xp)
+
+    return method
+
+
+def _unary(name: str, compute: Callable[[Any], Any]) -> Any:
+    return lambda self: SymbolArray(compute(self.data), Call(name, (self.formula,)), self.xp)
+
+
+_OPERATORS: Final = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "divide",
+    "floordiv": "floor_divide",
+    "mod": "remainder",
+    "pow": "pow",
+    "and_": "logical_and",
+    "or_": "logical_or",
+    "xor": "logical_xor",
+}
+for _python, _kernel in _OPERATORS.items():
+    _word = _python.removesuffix("_")
+    setattr(SymbolArray, f"__{_word}__", _binary(_kernel, getattr(operator, _python)))
+    setattr(SymbolArray, f"__r{_word}__", _binary(_kernel, getattr(operator, _python), swapped=True))
+for _word, _kernel in zip(
+    "eq ne lt le gt ge".split(), "equal not_equal less less_equal greater greater_equal".split(), strict=True
+):
+    setattr(SymbolArray, f"__{_word}__", _binary(_kernel, getattr(operator, _word)))
+for _word, _kernel in zip("neg pos abs invert".split(), "negative positive abs logical_not".split(), strict=True):
+    setattr(SymbolArray, f"__{_word}__", _unary(_kernel, getattr(operator, _word)))
+SymbolArray.__hash__ = None  # type: ignore[assignment]
