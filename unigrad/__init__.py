@@ -37,7 +37,8 @@ from unigrad.errors import (
 )
 from unigrad.graph import Tensor
 from unigrad.hookspecs import hookimpl
-from unigrad.imperative import backward, gradients
+from unigrad.imperative import backward, gradients, mark_variables
+from unigrad.inference import inference_mode
 from unigrad.memory import (
     checkpoint,
     checkpoint_name,
@@ -47,8 +48,6 @@ from unigrad.memory import (
     saved_bytes,
     saved_hooks,
 )
-from unigrad.imperative import backward, gradients, mark_variables
-from unigrad.inference import inference_mode
 from unigrad.primitives.creation import array, asarray, stop_gradient
 from unigrad.recording import is_recording, is_training, pause, predict_mode, record, train_mode
 from unigrad.settings import (
@@ -63,9 +62,9 @@ from unigrad.transforms import (
     Function,
     ShapeDtype,
     check_grads,
-    custom_jvp,
     compare,
     cost,
+    custom_jvp,
     custom_rule,
     custom_vjp,
     deriv,
@@ -136,11 +135,11 @@ __all__ = [
     "compare",
     "composition",
     "constant",
-    "custom_jvp",
     "cost",
+    "custom_jvp",
     "custom_rule",
-    "debug",
     "custom_vjp",
+    "debug",
     "deriv",
     "disable_jit",
     "elementwise",
@@ -166,19 +165,16 @@ __all__ = [
     "linearize",
     "make_jvp",
     "make_vjp",
-    "offload",
-    "pause",
-    "primitive",
-    "record",
-    "register_container",
-    "saved_bytes",
-    "saved_hooks",
     "mark_variables",
+    "offload",
     "once_differentiable",
     "pause",
     "predict_mode",
     "primitive",
     "record",
+    "register_container",
+    "saved_bytes",
+    "saved_hooks",
     "sequential_vmap",
     "set_backend",
     "set_default_dtype",

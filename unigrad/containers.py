@@ -30,6 +30,6 @@ def register_container(
     if not isinstance(kind, type):
         raise ArgumentError(f"register_container needs a class, not a '{type(kind).__name__}'")
     try:
-        optree.register_pytree_node(kind, flatten, unflatten, namespace=_EVERYWHERE)
+        optree.register_pytree_node(kind, flatten, unflatten, namespace=_EVERYWHERE)  # type: ignore[arg-type]
     except ValueError as error:
         raise ArgumentError(f"the class '{kind.__name__}' is registered as a container already") from error

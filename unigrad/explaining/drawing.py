@@ -35,8 +35,7 @@ def dot(explanation: Explanation) -> str:
         label = "\n".join(filter(None, (each.title, each.detail, each.more)))
         lines.append(f"  n{point.index} [label={_quoted(label)}, class={_quoted(point.kind)}];")
     for point in explanation.points:
-        for rule in point.rules:
-            lines.append(f"  n{rule.parent} -> n{point.index} [tooltip={_quoted(rule.argument)}];")
+        lines += [f"  n{rule.parent} -> n{point.index} [tooltip={_quoted(rule.argument)}];" for rule in point.rules]
     return "\n".join([*lines, "}", ""])
 
 

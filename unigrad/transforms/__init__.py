@@ -18,13 +18,13 @@ from unigrad.transforms.rule import once_differentiable
 from unigrad.transforms.sequential import sequential_vmap
 
 __all__ = [
-    "Function",
     "Cost",
+    "Function",
     "ShapeDtype",
     "check_grads",
-    "custom_jvp",
     "compare",
     "cost",
+    "custom_jvp",
     "custom_rule",
     "custom_vjp",
     "deriv",

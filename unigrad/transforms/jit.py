@@ -32,14 +32,16 @@ def jit(
 ) -> Any:
     """`f` as a program: written when it is first called with arguments of some kind, and from then on only run.
 
-    A kind is the arguments' structure, shapes and dtypes, and the values of the *static* ones, which are named by position
-    or by name and have to be hashable. All others are arrays, numbers, and containers of them; a number takes the dtype of
-    the floating arrays among the arguments. The program is what `f` does with arrays in a run that is watched, gradients
-    included: so control flow must not depend on values, what `f` prints is printed once, and arrays from outside are constants
-    of the program, which is written anew when a Tensor that met an argument was changed since. It is simplified (no dead code, nothing computed twice, what is known beforehand computed
-    beforehand) and handed to the library's own compiler where it has one: ``jax.jit``, ``torch.compile``; on NumPy and
-    CuPy it runs in a straight line, results written into arrays that have been used up. With ``compile=False`` it runs in a
-    straight line on every backend. With ``strict=False`` a function that cannot be a program is run as it is.
+    A kind is the arguments' structure, shapes and dtypes, and the values of the *static* ones, which are named by
+    position or by name and have to be hashable. All others are arrays, numbers, and containers of them; a number
+    takes the dtype of the floating arrays among the arguments. The program is what `f` does with arrays in a run that
+    is watched, gradients included: so control flow must not depend on values, what `f` prints is printed once, and
+    arrays from outside are constants of the program, which is written anew when a Tensor that met an argument was
+    changed since. It is simplified (no dead code, nothing computed twice, what is known beforehand computed
+    beforehand) and handed to the library's own compiler where it has one: ``jax.jit``, ``torch.compile``; on NumPy
+    and CuPy it runs in a straight line, results written into arrays that have been used up. With ``compile=False`` it
+    runs in a straight line on every backend. With ``strict=False`` a function that cannot be a program is run as it
+    is.
 
     The new function can be differentiated; within `vmap` or another jitted function it is just `f`. ``lower(*args)`` gives
     the program, ``clear_cache()`` forgets all programs. Raises `TraceError` for what a program cannot know, `InPlaceError` for
