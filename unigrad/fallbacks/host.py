@@ -25,6 +25,7 @@ __all__ = [
     "native_dtype",
     "number_beside",
     "read_only_view",
+    "scalar_forms",
     "takes_out",
     "to_device",
     "to_dlpack",
@@ -149,3 +150,8 @@ def compiled(_xp: Any, function: Any, _arrays: Any) -> Any:
 def takes_out(_xp: Any, _kernel: Any) -> bool:
     """Whether a kernel takes an array as a further argument, and writes its result there, element by element."""
     return False
+
+
+def scalar_forms(_xp: Any) -> dict[str, str]:
+    """The elementwise functions that ``looped`` can make one loop of, as expressions of their operands: none without such a kernel."""
+    return {}

@@ -42,6 +42,8 @@ class Instruction:
     outs: tuple[Value, ...]
     several: bool = False
     """Whether the kernel gives a tuple."""
+    function: Callable[..., Any] | None = None
+    """What to call, where it is none of the library's kernels but was made for this program."""
 
     def values(self) -> Iterator[Value]:
         """The values that it reads, one as often as it reads it."""

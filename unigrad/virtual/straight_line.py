@@ -67,7 +67,7 @@ class _Writer:
 
     def _takes_out(self, instruction: Instruction) -> bool:
         """Whether the kernel can be told where to put its result."""
-        if instruction.several or not instruction.outs[0].shape or instruction.options:
+        if instruction.several or instruction.function or instruction.options or not instruction.outs[0].shape:
             return False
         return bool(self._xp.takes_out(getattr(self._xp, instruction.kernel)))
 
@@ -101,7 +101,7 @@ class _Writer:
                 if len(operands) == 1
                 else f"{operands[0]} {card.operator} {operands[1]}"
             )
-        self.scope.setdefault(each.kernel, getattr(self._xp, each.kernel))
+        self.scope.setdefault(each.kernel, each.function or getattr(self._xp, each.kernel))
         options = [f"{word}={self._shown(value)}" for word, value in each.options.items()]
         return f"{each.kernel}({', '.join([*operands, *options])})"
 
@@ -172,7 +172,7 @@ def _ends(program: Program, takes_out: Callable[[Instruction], bool]) -> dict[Va
     ends: dict[Value, int] = dict.fromkeys(values_in(program.outputs), after)
     for place in range(after - 1, -1, -1):
         each = program.instructions[place]
-        fresh = each.kernel in _FRESH or takes_out(each)
+        fresh = each.function is not None or each.kernel in _FRESH or takes_out(each)
         last = place if fresh else max([place, *(ends.get(out, place) for out in each.outs)])
         for value in each.values():
             ends[value] = max(ends.get(value, place), last)
