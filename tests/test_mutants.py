@@ -154,6 +154,18 @@ def test_an_excuse_for_a_mutant_that_is_killed_is_an_error():
     assert verdict.status == 1
 
 
+def test_an_excuse_may_not_hold_on_a_backend():
+    key = "trigonometry.sin[x]: sign: xp.cos(x) -> -xp.cos(x)"
+    elsewhere = Excuse("only told here", (key,), noticed_on=("numpy",))
+    verdict = judge(["rules"], ["numpy"], "trigonometry.sin[x]", known=[elsewhere])
+    assert (verdict.stale, verdict.status) == ((), 0)
+    with with_samples("maximum", [sample(Array((3,), 1.0, 2.0), Array((3,), -2.0, -1.0))]):
+        keys = tuple(fate.mutant.key for fate in judge(["rules"], ["numpy"], "choices.maximum[x2]", known=()).survivors)
+        known = [Excuse("x2 never wins", keys, noticed_on=("numpy",))]
+        verdict = judge(["rules"], ["numpy"], "choices.maximum[x2]", known=known)
+    assert tuple(fate.mutant.key for fate in verdict.survivors) == keys
+
+
 def test_what_is_excused_has_a_reason_and_no_key_twice():
     known = excuses()
     assert all(excuse.reason and excuse.keys for excuse in known)

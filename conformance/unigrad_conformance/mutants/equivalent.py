@@ -1,6 +1,7 @@
 """Equivalent: the mutants that are known to change nothing that the suite could see, each with the reason.
 
-They are kept in `equivalent.toml`, a table for each reason with the ``keys`` of the mutants it holds for.
+They are kept in `equivalent.toml`, a table for each reason with the ``keys`` of the mutants it holds for, and ``noticed_on``
+for the backends that can tell them all the same.
 An entry whose mutant is killed, or does not exist any more, is *stale*, and that is an error.
 """
 
@@ -19,16 +20,17 @@ FILE: Final = Path(__file__).with_name("equivalent.toml")
 
 @dataclass(frozen=True)
 class Excuse:
-    """A reason, and the keys of the mutants that it holds for."""
+    """A reason, the keys of the mutants that it holds for, and the backends on which it does not."""
 
     reason: str
     keys: tuple[str, ...]
+    noticed_on: tuple[str, ...] = ()
 
 
 def excuses(file: Path = FILE) -> list[Excuse]:
     """All that the file says. Raises ValueError where a key is there twice."""
     tables = tomllib.loads(file.read_text(encoding="utf-8"))["equivalent"]
-    found = [Excuse(table["reason"], tuple(table["keys"])) for table in tables]
+    found = [Excuse(table["reason"], tuple(table["keys"]), tuple(table.get("noticed_on", ()))) for table in tables]
     keys = [key for excuse in found for key in excuse.keys]
     for key in keys:
         if keys.count(key) > 1:
@@ -38,13 +40,21 @@ def excuses(file: Path = FILE) -> list[Excuse]:
 
 def excused(fates: Iterable[Fate], known: Sequence[Excuse]) -> list[Fate]:
     """The fates with *equivalent* in the place of *survived*, and the reason, where one is known."""
-    reasons = {key: excuse.reason for excuse in known for key in excuse.keys}
+    by_key = _by_key(known)
     return [
-        replace(fate, status="equivalent", reason=reasons[fate.mutant.key])
-        if fate.status == "survived" and fate.mutant.key in reasons
+        replace(fate, status="equivalent", reason=by_key[fate.mutant.key].reason)
+        if fate.status == "survived" and _holds(by_key.get(fate.mutant.key), fate)
         else fate
         for fate in fates
     ]
+
+
+def _holds(excuse: Excuse | None, fate: Fate) -> bool:
+    return excuse is not None and fate.backend not in excuse.noticed_on
+
+
+def _by_key(known: Sequence[Excuse]) -> dict[str, Excuse]:
+    return {key: excuse for excuse in known for key in excuse.keys}
 
 
 def stale(
@@ -60,14 +70,14 @@ def stale(
     among `backends` is left alone.
     """
     there = {mutant.key for mutant in mutants}
-    killed = {fate.mutant.key: fate for fate in fates if fate.status == "killed"}
-    found = []
-    for key in (key for excuse in known for key in excuse.keys if _concerns(key, backends)):
-        if whole and key not in there:
-            found.append(f"there is no such mutant any more: {key}")
-        elif key in killed:
-            found.append(f"it is killed by {killed[key].case} on {killed[key].backend}: {key}")
-    return found
+    by_key = {key: excuse for key, excuse in _by_key(known).items() if _concerns(key, backends)}
+    gone = [f"there is no such mutant any more: {key}" for key in by_key if whole and key not in there]
+    noticed = [
+        f"it is killed by {fate.case} on {fate.backend}: {fate.mutant.key}"
+        for fate in fates
+        if fate.status == "killed" and _holds(by_key.get(fate.mutant.key), fate)
+    ]
+    return gone + noticed
 
 
 def _concerns(key: str, backends: Iterable[str]) -> bool:
