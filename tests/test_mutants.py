@@ -154,6 +154,24 @@ def test_an_excuse_for_a_mutant_that_is_killed_is_an_error():
     assert verdict.status == 1
 
 
+def test_the_page_is_written_from_reports_with_the_reasons_of_now(tmp_path):
+    places = ("trigonometry.sin[x]", "choices.relu[x]")
+    ran = [judge(["rules"], ["numpy"], place, known=()) for place in places]
+    files = [tmp_path / f"{number}.json" for number in range(2)]
+    for file, verdict in zip(files, ran, strict=True):
+        file.write_text(to_json(verdict))
+    (read,) = mutant_table.read([*files, files[0]])
+    before = [fate for verdict in ran for fate in verdict.fates]
+    assert [fate.mutant.key for fate in read.fates] == [fate.mutant.key for fate in before]
+    assert {(old.status, new.status) for old, new in zip(before, read.fates, strict=True)} == {
+        ("killed", "killed"),
+        ("survived", "equivalent"),
+    }
+    assert f"| all | | | {len(before)} | {total(read)['killed']} | {total(read)['equivalent']} | 0 | 0 | 100.0 % |" in (
+        mutant_table.page(read)
+    )
+
+
 def test_an_excuse_may_not_hold_on_a_backend():
     key = "trigonometry.sin[x]: sign: xp.cos(x) -> -xp.cos(x)"
     elsewhere = Excuse("only told here", (key,), noticed_on=("numpy",))
