@@ -95,6 +95,13 @@ def test_what_a_block_prints_is_compared_with_what_the_page_shows():
     assert str(caught.value) == "page.md, line 2: the block prints\n1\n'text'\nand the page shows\n1\n'test'\n"
 
 
+def test_the_path_of_a_file_becomes_its_caption_and_what_is_only_shown_stays():
+    text = blocks.captioned(PAGE)
+    assert '```{code-block} python\n:caption: own/file.py\n\nraise RuntimeError("a file' in text
+    nested = "````\n```python own/file.py\npass\n```\n````\n"
+    assert blocks.captioned(nested) == nested
+
+
 def test_a_traceback_has_the_lines_of_the_page():
     (block,) = blocks.blocks("# Title\n\n```python\nx = 1\n1 / 0\n```\n")
     with pytest.raises(ZeroDivisionError) as caught:

@@ -58,6 +58,18 @@ def blocks(text: str) -> list[Block]:
     return found
 
 
+def captioned(text: str) -> str:
+    """A page in which each file of a package has its path above it, for Sphinx."""
+
+    def caption(piece: re.Match[str]) -> str:
+        language, _, path = (piece["info"] or "").partition(" ")
+        if not path or language.startswith("{"):
+            return piece[0]
+        return f"{piece['fence']}{{code-block}} {language}\n:caption: {path}\n\n{piece['code']}{piece['fence']}"
+
+    return _PIECE.sub(caption, text)
+
+
 def run(block: Block, page: str, scope: dict[str, Any]) -> None:
     """Run a block of the file `page` in `scope`; raises what it raises, and `AssertionError` where it prints something else."""
     # The empty lines in front make the numbers in a traceback the page's own.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,13 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from unigrad_site.blocks import Block, blocks, isolated, lacking, run
+from unigrad_site.blocks import Block, blocks, captioned, isolated, lacking, run
 from unigrad_site.entries import NAMESPACES
 from unigrad_site.links import faults
 from unigrad_site.pages import pages
 
 LOGGER = logging.getLogger(__name__)
 FOLDER = Path("reference") / "api"
-FILE = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def write(app: Sphinx) -> None:
@@ -53,7 +51,7 @@ def execute(app: Sphinx, docname: str, source: list[str]) -> None:
             scope = scopes.setdefault(block.tab, {"__name__": docname})
             if block.tab not in failed and not _execute(docname, block, str(path), scope):
                 failed.add(block.tab)  # what follows builds on it, and would fail for that reason alone
-    source[0] = FILE.sub(r"```{code-block} \1\n:caption: \2\n\n\3```", source[0])
+    source[0] = captioned(source[0])
 
 
 def _execute(docname: str, block: Block, path: str, scope: dict[str, Any]) -> bool:

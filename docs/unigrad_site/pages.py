@@ -59,8 +59,8 @@ def _index() -> str:
     parts = [_heading("Functions", "="), INTRODUCTION]
     for section, titles in families().items():
         names = "\n".join(f"   {family}" for family in titles)
-        parts.append(f".. toctree::\n   :caption: {section}\n   :maxdepth: 1\n   :titlesonly:\n\n{names}")
-    rows = [".. list-table:: By name", "   :class: functions", "   :widths: auto", ""]
+        parts.append(f"{_heading(section, '-')}\n\n.. toctree::\n   :maxdepth: 1\n   :titlesonly:\n\n{names}")
+    rows = [_heading("By name", "-"), "", ".. list-table::", "   :class: functions", "   :widths: auto", ""]
     for entry in entries():
         first = escaped((inspect.getdoc(entry.function) or "").partition("\n")[0])
         rows += [f"   * - :py:func:`{_shown(entry)} <{entry.names[0]}>`", f"     - {first}"]
