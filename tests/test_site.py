@@ -14,7 +14,7 @@ from unigrad.cli import main
 
 DOCS = Path(__file__).parent.parent / "docs"
 sys.path.insert(0, str(DOCS))
-from unigrad_site import blocks, cardtext, entries, links, pages, ruletext  # noqa: E402 - of the documentation
+from unigrad_site import blocks, cardtext, entries, formulas, links, pages, ruletext  # noqa: E402 - of the documentation
 
 NEEDED = ("sphinx", "myst_parser", "sphinx_design", "furo", "sphinx_copybutton")
 needs_sphinx = pytest.mark.skipif(
@@ -177,9 +177,28 @@ def test_another_name_of_a_function_is_said():
     assert "Also ``unigrad.numpy.arccos``." in cardtext.text(entry("unigrad.numpy.acos"))
 
 
-def test_a_formula_stands_where_something_writes_one(monkeypatch):
-    monkeypatch.setattr(cardtext, "formula", lambda card: r"g \cos x")
-    assert ".. math::\n\n      g \\cos x" in cardtext.text(entry("unigrad.numpy.sin"))
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("sin", {"x": "g · cos(x)"}),
+        ("multiply", {"x1": "g · x2", "x2": "g · x1"}),
+        ("softmax", {"x": "out · (g − ∑[axis 0] g · out)"}),
+        ("solve", {"x1": "−solve(x1ᵀ, g) @ outᵀ", "x2": "solve(x1ᵀ, g)"}),
+        ("mish", {"x": "g · (a1 + x · (1 − a1²) · σ(x)), a1 = tanh(softplus(x, beta=1, threshold=20))"}),
+    ],
+)
+def test_a_rule_writes_its_formula(name, expected):
+    found = formulas.cotangents(ug.REGISTRY[name])
+    assert {argument: formulas.line(each) for argument, each in found.formulas.items()} == expected
+
+
+def test_a_formula_stands_above_the_rule_where_it_can_be_read():
+    text = cardtext.text(entry("unigrad.numpy.sin"))
+    assert text.index('<table class="cotangents"><caption>Cotangents</caption>') < text.index(":caption: Rules")
+    assert "<math><mrow><mi>g</mi><mo>·</mo><mrow><mi>cos</mi>" in text
+    assert "Cotangents of <code>sum([2, 3])</code>" in cardtext.text(entry("unigrad.numpy.sum"))
+    assert "cotangents" not in cardtext.text(entry("unigrad.numpy.betainc"))  # pages of it
+    assert "cotangents" not in cardtext.text(entry("unigrad.numpy.floor"))  # constant
 
 
 def test_stars_that_are_no_markup_are_escaped():

@@ -16,7 +16,7 @@ from unigrad import plugins
 from unigrad.card import Card
 from unigrad.samples import ENGINES, Array, Convention
 from unigrad_conformance.conventions import describe
-from unigrad_site import ruletext
+from unigrad_site import formulas, ruletext
 from unigrad_site.entries import Entry
 
 MEASURED = Path(__file__).parent.parent / "reference" / "functions.md"
@@ -31,9 +31,6 @@ _STAR = re.compile(r"(?<=[ (])\*(?=\w+[,)])|\*\*")
 NUMBERS = {"float": "real", "int": "whole", "bool": "boolean", "complex": "complex"}
 LONGEST = 40
 """The lines of a composition beyond which its text is left to its file."""
-
-formula: Callable[[Card], str | None] = lambda card: None
-"""The rules of a card as one formula in LaTeX, or None: what writes formulas replaces this function."""
 
 
 def text(entry: Entry) -> str:
@@ -136,9 +133,8 @@ def _measured() -> dict[str, tuple[str, ...]]:
 
 
 def _rules(card: Card) -> Iterator[str]:
-    written = formula(card)
-    if written is not None:
-        yield ".. math::\n\n" + textwrap.indent(written, "   ")
+    if table := formulas.html(card):
+        yield f".. raw:: html\n\n   {table}"
     if card.kind == "composition":
         code = ruletext.definition(card.module, card.name)
         if code.count("\n") < LONGEST:

@@ -21,11 +21,18 @@ from unigrad_site.entries import Entry, entries, families
 
 INTRODUCTION = """\
 Every public function, from its card: how it is called, how it is differentiated, where the suite tries it, what its slope
-is where that is a choice, and which backends have it. *Rules* are the lines that the sweeps run, on raw arrays and on
-Tensors; their parameters are what a node saves. *Samples* are the numbers that the suite draws for each argument, which
-keep away from kinks; *conventions* say what holds there. *All* backends are NumPy, Torch and JAX, on which the suite runs
-with every change, and CuPy, which is checked where there is a GPU. ``unigrad.special`` and ``unigrad.nn`` share functions
-with ``unigrad.numpy``: each stands here once, under the first of its names.
+is where that is a choice, and which backends have it.
+
+- *Cotangents* are what each argument receives in a reverse sweep when ``g`` arrives at the result. The rules wrote these
+  formulas themselves, with kernels that write down what they compute.
+- *Rules* are the lines that the sweeps run, on raw arrays and on Tensors; their parameters are what a node saves.
+- *Samples* are the numbers that the suite draws for each argument, which keep away from kinks; *conventions* say what holds
+  there.
+- *All* backends are NumPy, Torch and JAX, on which the suite runs with every change, and CuPy, which is checked where there is
+  a GPU.
+
+``unigrad.special`` and ``unigrad.nn`` share functions with ``unigrad.numpy``: each stands here once, under the first of its
+names.
 """
 NAMES = """\
 What ``import unigrad as ug`` brings. ``unigrad.numpy``, ``special``, ``nn`` and ``optim`` are imported by their names.
