@@ -8,6 +8,7 @@ from unigrad.arrayclass import Functions, set_operators
 from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
 from unigrad.containers import register_container
 from unigrad.debugging import debug
+from unigrad.debugging import debug, why
 from unigrad.dtypes import DType
 from unigrad.errors import (
     ArgumentError,
@@ -186,6 +187,7 @@ __all__ = [
     "vhp",
     "vjp",
     "vmap",
+    "why",
 ]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from unigrad import primitives
 from unigrad.graph import Pull, Tensor, make_tensor
+from unigrad.observing import observers
 from unigrad.recorder import add_node
 from unigrad.recording import recording_flag
 from unigrad.reverse import add_to
@@ -81,6 +82,8 @@ def _crossed(x: Tensor, raw: Any, xp: Any, back: Move, forth: Move, name: str) -
     if x.node is not None:
         on = recording_flag.get()
         result.node = add_node(_Crossing(name, back, forth, x.xp, xp), (x.node,), (), xp) if on else on
+    for observer in observers.get():
+        observer.changed(name, x, result)
     return result
 
 
