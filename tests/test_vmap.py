@@ -9,6 +9,7 @@ import pytest
 
 import unigrad as ug
 import unigrad.numpy as np
+from unigrad import nn
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 
 BACKENDS = [name for name in ("numpy", "torch", "jax") if importlib.util.find_spec(name)]
@@ -153,15 +154,80 @@ def test_a_decision_on_values_is_refused_at_the_line_where_it_stands():
     with pytest.raises(ArgumentError, match=r"^under vmap bool\(\) has no single answer: the values differ") as caught:
         ug.vmap(f)(X)
     assert any(entry.name == "f" for entry in caught.traceback)
+    line = f.__code__.co_firstlineno + 1
+    assert str(caught.value).endswith(f" ({__file__}, line {line}, in f)")
     chosen = ug.vmap(lambda x: np.where(np.sum(x) > 0, x, -x))(X)
     assert chosen.numpy() == pytest.approx(numpy.where(X.sum(1, keepdims=True) > 0, X, -X))
-    with pytest.raises(ArgumentError, match=r"^under vmap item\(\) has no single answer"):
+    with pytest.raises(
+        ArgumentError, match=r"^under vmap item\(\) has no single answer.*test_vmap.py, line \d+, in <lambda>\)$"
+    ):
         ug.vmap(lambda x: np.sum(x).item())(X)
 
 
 def test_a_decision_on_what_all_share_is_none_of_vmap_s_business():
     shared = np.asarray(2.0)
     assert ug.vmap(lambda x: x * 2.0 if shared > 1 else x)(X).numpy() == pytest.approx(2 * X)
+
+
+def drawn(seed, draw):
+    np.random.seed(seed)
+    return draw().numpy()
+
+
+def test_each_example_draws_its_part_of_one_draw(backend):
+    draw = lambda x: x + np.random.normal(size=2, dtype="float64")
+    data = numpy.zeros((4, 2))
+    apart = drawn(3, lambda: ug.vmap(draw, randomness="different")(data))
+    assert apart.tolist() == drawn(3, lambda: np.random.normal(size=(4, 2), dtype="float64")).tolist()
+    same = drawn(3, lambda: ug.vmap(draw, randomness="same")(data))
+    assert same.tolist() == [drawn(3, lambda: np.random.normal(size=2, dtype="float64")).tolist()] * 4
+    with pytest.raises(ArgumentError, match="^under vmap a draw would be the same for all examples; say so"):
+        ug.vmap(draw)(data)
+    with pytest.raises(ArgumentError, match="^vmap takes randomness='error', 'same' or 'different'; got 'some'$"):
+        ug.vmap(draw, randomness="some")(data)
+
+
+@pytest.mark.parametrize(
+    ("draw", "one"),
+    [
+        (lambda: np.random.uniform(size=3), lambda n: np.random.uniform(size=(n, 3))),
+        (lambda: np.random.exponential(2.0), lambda n: np.random.exponential(2.0, size=n)),
+        (lambda: np.random.randint(9, size=(2, 1)), lambda n: np.random.randint(9, size=(n, 2, 1))),
+        (lambda: np.random.bernoulli(0.3, 5), lambda n: np.random.bernoulli(0.3, (n, 5))),
+        (lambda: np.random.choice(7, 2), lambda n: np.random.choice(7, (n, 2))),
+        (lambda: np.random.permutation(5), lambda n: np.stack([np.random.permutation(5) for _ in range(n)])),
+        (
+            lambda: np.random.choice(7, 2, replace=False),
+            lambda n: np.stack([np.random.choice(7, 2, replace=False) for _ in range(n)]),
+        ),
+    ],
+)
+def test_every_kind_of_draw_has_a_part_for_each_example(draw, one):
+    apart = drawn(5, lambda: ug.vmap(draw, axis_size=4, randomness="different")())
+    wanted = drawn(5, lambda: one(4))
+    assert apart.dtype == wanted.dtype
+    assert apart.tolist() == wanted.tolist()
+    chunks = drawn(5, lambda: ug.vmap(draw, axis_size=4, randomness="different", chunk_size=3)())
+    assert chunks.tolist() == wanted.tolist()
+
+
+def test_maps_within_each_other_draw_with_the_outermost_axis_first():
+    one = lambda x: x + np.random.uniform(dtype="float64")
+    data = numpy.zeros((4, 3))
+    both = drawn(1, lambda: ug.vmap(ug.vmap(one, randomness="different"), randomness="different")(data))
+    assert both.tolist() == drawn(1, lambda: np.random.uniform(size=(4, 3), dtype="float64")).tolist()
+    inner = drawn(1, lambda: ug.vmap(ug.vmap(one, randomness="different"), randomness="same")(data))
+    assert inner.tolist() == [drawn(1, lambda: np.random.uniform(size=3, dtype="float64")).tolist()] * 4
+
+
+def test_a_gradient_for_each_example_through_a_dropout_of_its_own(backend):
+    def loss(x):
+        return np.sum(nn.dropout(x, 0.5) ** 2)
+
+    found = drawn(2, lambda: ug.vmap(ug.grad(loss), randomness="different")(X))
+    kept = drawn(2, lambda: np.random.bernoulli(0.5, X.shape))
+    assert found == pytest.approx(numpy.where(kept, 2 * 4 * X, 0.0))
+    assert len({tuple(row) for row in kept.tolist()}) > 1
 
 
 def test_wrong_axes_are_named():

@@ -129,8 +129,9 @@ def dropout(x: Any, p: float = 0.5, training: bool = True) -> Tensor:
     if not training or p == 0:
         return given  # type: ignore[no-any-return]
     scaled = multiply(given, 1.0 if p == 1 else 1 / (1 - p))
-    kept = as_operands(scaled, random.bernoulli(1 - p, size=tuple(given.shape)).numpy())[1]
-    return where(kept, scaled, 0.0)
+    drawn = random.bernoulli(1 - p, size=tuple(given.shape))
+    beside = drawn.xp.__backend__ is scaled.xp.__backend__  # else by way of the host
+    return where(drawn if beside else as_operands(scaled, drawn.numpy())[1], scaled, 0.0)
 
 
 def batch_norm(

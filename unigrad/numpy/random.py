@@ -2,10 +2,15 @@
 
 The numbers come from one counter-based generator on the host (Philox4x64, Salmon et al. 2011) and are then handed to the
 backend in force. They are drawn in float64 and rounded, so that float32 and float64 programs see the same draws.
+
+Under ``vmap(randomness="different")`` a draw has a first axis for the examples, each of which gets its part: what is drawn
+is what one call outside would draw with that axis in front of ``size``. Of `permutation`, and of `choice` without
+replacement, each example in turn has a draw of its own.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +20,7 @@ from unigrad.conversion import constant, open_levels
 from unigrad.draws import restart, stream
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
+from unigrad.virtual.crossing import enter
 
 __all__ = [
     "bernoulli",
@@ -53,13 +59,21 @@ class Generator:
     def _draw(self, name: str, *args: Any, **options: Any) -> Any:
         if not all(getattr(level, "allows_draws", True) for level in open_levels.get()):
             raise ArgumentError(
-                "under vmap a draw would be the same for all examples; say so with randomness='same', "
-                "or draw before and map over the numbers"
+                "under vmap a draw would be the same for all examples; say so with randomness='same', give each its own with "
+                "randomness='different', or draw before and map over the numbers"
             )
         with self._lock:
             if self._host is None:
                 self._host = settings.host().generator(self._seed)
             return getattr(stream(self, self._host), name)(*args, **options)
+
+    def _in_turn(self, name: str, *args: Any) -> Any:
+        """A draw for each example, one after the other, for what has no axis to put in front."""
+        counts = _examples()
+        if not counts:
+            return self._draw(name, *args)
+        drawn = [self._draw(name, *args) for _ in range(math.prod(counts))]
+        return settings.host().asarray(drawn).reshape((*counts, *settings.host().asarray(drawn[0]).shape))
 
     def uniform(self, low: float = 0.0, high: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
         """Numbers spread evenly over [low, high); the default dtype unless one is given."""
@@ -85,26 +99,54 @@ class Generator:
     def permutation(self, x: Any) -> Tensor:
         """The numbers below `x` in random order, or the sub-arrays of `x` along its first axis, recorded."""
         if isinstance(x, int):
-            return _given(self._draw("permutation", x))
+            return _given(self._in_turn("permutation", x))
         return _tensor(x)[self.permutation(len(x))]
 
     def choice(self, a: Any, size: Size = None, replace: bool = True, p: Any = None) -> Tensor:
         """Elements of `a` (or of the numbers below it) at random, with the probabilities `p`, recorded."""
         weights = None if p is None else settings.host().asarray(p.tolist() if isinstance(p, Tensor) else p)
-        picked = _given(self._draw("choice", a if isinstance(a, int) else len(a), _shape(size), replace, weights))
-        return picked if isinstance(a, int) else _tensor(a)[picked]
+        count = a if isinstance(a, int) else len(a)
+        drawn = (
+            self._draw("choice", count, _shape(size), True, weights)
+            if replace
+            else self._in_turn("choice", count, _own_shape(size), False, weights)
+        )
+        return _given(drawn) if isinstance(a, int) else _tensor(a)[_given(drawn)]
 
 
-def _shape(size: Size) -> tuple[int, ...]:
+def _own_shape(size: Size) -> tuple[int, ...]:
+    """The shape of one example's draw."""
     return () if size is None else (size,) if isinstance(size, int) else tuple(size)
 
 
+def _shape(size: Size) -> tuple[int, ...]:
+    """The shape of a draw, the examples that draw apart in front."""
+    return (*_examples(), *_own_shape(size))
+
+
+def _examples() -> tuple[int, ...]:
+    """The numbers of examples of the maps whose examples have draws of their own, the outermost first."""
+    return tuple(level.count for level in _apart())
+
+
+def _apart() -> list[Any]:
+    return [level for level in open_levels.get() if getattr(level, "draws_apart", False)]
+
+
+def _entered(drawn: Tensor) -> Tensor:
+    """A draw, each example with its part of it."""
+    for level in _apart():
+        drawn = enter(drawn, level)
+    return drawn
+
+
 def _given(array: Any) -> Tensor:
-    return constant(settings.host().asarray(array), settings.choice().xp)
+    return _entered(constant(settings.host().asarray(array), settings.choice().xp))
 
 
 def _floats(array: Any, dtype: object) -> Tensor:
-    return constant(settings.host().asarray(array), settings.choice().xp, dtype=dtype or settings.get_default_dtype())
+    native = dtype or settings.get_default_dtype()
+    return _entered(constant(settings.host().asarray(array), settings.choice().xp, dtype=native))
 
 
 def _tensor(x: Any) -> Tensor:

@@ -13,8 +13,9 @@ from unigrad.errors import ArgumentError, AxisError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
 from unigrad.transforms.differentiation import tensor_of
-from unigrad.virtual.batch import BatchedArray, BatchLevel, Randomness
+from unigrad.virtual.batch import BatchLevel, Randomness
 from unigrad.virtual.crossing import enter, leave
+from unigrad.virtual.each import depends_on
 from unigrad.virtual.levels import opened
 
 Axes = Any
@@ -36,7 +37,9 @@ def vmap(
     may be a container of the same structure, as far as it goes. Keyword arguments are mapped along axis 0. ``out_axes``
     says where the examples go in the results, likewise. `f` must not let its control flow depend on values. ``axis_size``
     is the number of examples, for where no argument has any; with ``chunk_size`` so many are computed at a time.
-    ``randomness`` says what `unigrad.numpy.random` is to do inside: ``"error"``, or ``"same"``, one draw that all share.
+    ``randomness`` says what `unigrad.numpy.random` is to do inside: ``"error"``; ``"same"``, one draw that all share; or
+    ``"different"``, one draw with the examples along a first axis, so that each has its own (in chunks, one for each
+    chunk). Of maps within each other the outermost one's axis comes first.
 
     Raises `ShapeError` for axes of unequal lengths, `AxisError` for one that is not there, `ArgumentError`.
     """
@@ -70,8 +73,8 @@ class _Call:
         axis_size: int | None,
         randomness: Randomness,
     ) -> None:
-        if randomness not in ("error", "same"):
-            raise ArgumentError(f"vmap takes randomness='error' or 'same'; got {randomness!r}")
+        if randomness not in ("error", "same", "different"):
+            raise ArgumentError(f"vmap takes randomness='error', 'same' or 'different'; got {randomness!r}")
         self.f = f
         self.randomness: Randomness = randomness
         self.out_axes = out_axes
@@ -121,7 +124,7 @@ class _Call:
     def _left(self, out: Any, axis: int | None, level: BatchLevel) -> Any:
         out = tensor_of(out)
         if axis is None:
-            if _depends(out, level):
+            if depends_on(out, level):
                 raise ArgumentError("vmap got out_axes=None for a result that differs from example to example")
             return leave(out, level)[0]
         left = leave(out, level)
@@ -137,15 +140,6 @@ class _Call:
             for pieces, axis in zip(zip(*flat, strict=True), self.result_axes, strict=True)
         ]
         return optree.tree_unflatten(structure, results)
-
-
-def _depends(out: Tensor, level: BatchLevel) -> bool:
-    raw = out.raw
-    while isinstance(raw, BatchedArray):
-        if raw.xp.level is level:
-            return raw.mapped
-        raw = raw.data
-    return False
 
 
 def _for_arguments(in_axes: Axes, args: Sequence[Any]) -> tuple[Axes, ...]:

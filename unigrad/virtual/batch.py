@@ -15,7 +15,7 @@ from typing import Any, Literal
 from unigrad.errors import ArgumentError
 from unigrad.virtual.levels import Level, Namespace, VirtualArray
 
-Randomness = Literal["error", "same"]
+Randomness = Literal["error", "same", "different"]
 
 
 class BatchedArray(VirtualArray):
@@ -78,9 +78,11 @@ class BatchedArray(VirtualArray):
 
 def no_value(what: str) -> ArgumentError:
     """The error for what would need the numbers of one example."""
+    from unigrad.virtual.places import here  # the sweeps, which it knows, are made of kernels
+
     return ArgumentError(
         f"under vmap {what} has no single answer: the values differ from example to example; "
-        "use where() for a choice, or take the argument out of in_axes"
+        f"use where() for a choice, or take the argument out of in_axes{here()}"
     )
 
 
@@ -110,13 +112,14 @@ BatchedArray.__hash__ = None  # type: ignore[assignment]
 class BatchLevel(Level):
     """A level with `count` examples, opened by one call of a mapped function.
 
-    ``allows_draws`` says whether random numbers may be drawn inside, which all examples then share.
+    ``allows_draws`` says whether random numbers may be drawn inside, ``draws_apart`` whether each example has its own then.
     """
 
     def __init__(self, count: int, randomness: Randomness = "same") -> None:
         super().__init__()
         self.count = count
-        self.allows_draws = randomness == "same"
+        self.allows_draws = randomness != "error"
+        self.draws_apart = randomness == "different"
 
     def make_namespace(self, inner: ModuleType | Namespace) -> BatchNamespace:
         """The kernels for this many examples."""

@@ -66,7 +66,10 @@ def vmap(
     *,
     chunk_size: int | None = None,
 ) -> Callable[..., Any]:
-    """The function that computes `func` for every example at once; ``randomness="different"`` is not there."""
+    """The function that computes `func` for every example at once.
+
+    ``randomness`` says what random numbers inside are: an error, the ``"same"`` for all examples, or ``"different"``.
+    """
     return _transformed(ug.vmap, func, in_dims, out_dims, chunk_size=chunk_size, randomness=randomness)
 
 

@@ -11,11 +11,13 @@ from unigrad.dialects.jax.precision import default_dtype, inexact
 from unigrad.dialects.jax.random import uniforms
 from unigrad.dialects.jax.random.draws import gumbel_of, host, lengths, low_only, on_backend, randint
 from unigrad.dialects.jax.random.keys import words_of
+from unigrad.dialects.jax.random.mapped import for_each_key
 from unigrad.errors import ArgumentError, ShapeError
 
 __all__ = ["categorical", "choice", "permutation"]
 
 
+@for_each_key
 def permutation(key: Any, x: Any, axis: int = 0, independent: bool = False) -> Array:
     """The numbers below `x` in random order, or its sub-arrays along an axis, recorded; each line by itself if `independent`."""
     words, array = words_of(key, "permutation"), strong(x, "permutation", 1)
@@ -32,6 +34,7 @@ def permutation(key: Any, x: Any, axis: int = 0, independent: bool = False) -> A
     return taken
 
 
+@for_each_key
 def choice(
     key: Any, a: Any, shape: Any = (), replace: bool = True, p: Any = None, axis: int = 0, mode: str | None = None
 ) -> Array:
@@ -82,6 +85,7 @@ def _picked(key: Any, count: int, shape: tuple[int, ...], draws: int, replace: b
     return cast(on_backend(places), default_dtype("integer"))
 
 
+@for_each_key
 def categorical(
     key: Any, logits: Any, axis: int = -1, shape: Any = None, replace: bool = True, mode: str | None = None
 ) -> Array:

@@ -21,6 +21,7 @@ from unigrad.dialects.jax.random.draws import (
     uniform,
 )
 from unigrad.dialects.jax.random.keys import split
+from unigrad.dialects.jax.random.mapped import for_each_key
 from unigrad.errors import ShapeError
 
 __all__ = [
@@ -49,6 +50,7 @@ def _limits(dtype: DType) -> Any:
     return settings.host().finfo(dtype.name)
 
 
+@for_each_key
 def laplace(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the Laplace distribution."""
     chosen = float_dtype(dtype, "laplace")
@@ -56,6 +58,7 @@ def laplace(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     return on_backend(settings.host().sign(drawn) * settings.host().log1p(-abs(drawn)))
 
 
+@for_each_key
 def logistic(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the logistic distribution."""
     chosen = float_dtype(dtype, "logistic")
@@ -63,6 +66,7 @@ def logistic(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     return on_backend(settings.host().log(drawn) - settings.host().log1p(-drawn))
 
 
+@for_each_key
 def cauchy(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the Cauchy distribution."""
     chosen = float_dtype(dtype, "cauchy")
@@ -70,12 +74,14 @@ def cauchy(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     return on_backend(settings.host().tan(drawn.dtype.type(math.pi) * (drawn - drawn.dtype.type(0.5))))
 
 
+@for_each_key
 def maxwell(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Lengths of vectors of three normal numbers."""
     result: Array = F.vector_norm(normal(key, (*lengths(shape), 3), dtype), axis=-1)
     return result
 
 
+@for_each_key
 def double_sided_maxwell(key: Any, loc: Any, scale: Any, shape: Any = (), dtype: Any = None) -> Array:
     """`maxwell` with either sign, times `scale`, around `loc`."""
     chosen = float_dtype(dtype, "double_sided_maxwell")
@@ -85,6 +91,7 @@ def double_sided_maxwell(key: Any, loc: Any, scale: Any, shape: Any = (), dtype:
     return result + parameter(loc, chosen)
 
 
+@for_each_key
 def weibull_min(key: Any, scale: Any, concentration: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the Weibull distribution."""
     chosen = float_dtype(dtype, "weibull_min")
@@ -93,6 +100,7 @@ def weibull_min(key: Any, scale: Any, concentration: Any, shape: Any = (), dtype
     return result
 
 
+@for_each_key
 def pareto(key: Any, b: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the Pareto distribution."""
     chosen = float_dtype(dtype, "pareto")
@@ -100,6 +108,7 @@ def pareto(key: Any, b: Any, shape: Any = None, dtype: Any = None) -> Array:
     return result
 
 
+@for_each_key
 def rayleigh(key: Any, scale: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the Rayleigh distribution."""
     chosen = float_dtype(dtype, "rayleigh")
@@ -108,6 +117,7 @@ def rayleigh(key: Any, scale: Any, shape: Any = None, dtype: Any = None) -> Arra
     return result
 
 
+@for_each_key
 def lognormal(key: Any, sigma: Any = 1.0, shape: Any = None, dtype: Any = None) -> Array:
     """Exponentials of normal numbers of standard deviation `sigma`."""
     chosen = float_dtype(dtype, "lognormal")
@@ -116,6 +126,7 @@ def lognormal(key: Any, sigma: Any = 1.0, shape: Any = None, dtype: Any = None) 
     return result
 
 
+@for_each_key
 def triangular(key: Any, left: Any, mode: Any, right: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers between `left` and `right`, most often near `mode`."""
     chosen = float_dtype(dtype, "triangular")
@@ -128,6 +139,7 @@ def triangular(key: Any, left: Any, mode: Any, right: Any, shape: Any = None, dt
     return result
 
 
+@for_each_key
 def geometric(key: Any, p: Any, shape: Any = None, dtype: Any = None) -> Array:
     """How many trials of probability `p` it takes to the first success."""
     chosen = default_dtype("integer") if dtype is None else given_dtype(dtype, "geometric")
@@ -140,6 +152,7 @@ def geometric(key: Any, p: Any, shape: Any = None, dtype: Any = None) -> Array:
     return cast(on_backend(count), chosen)
 
 
+@for_each_key
 def wald(key: Any, mean: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the inverse normal distribution with this mean."""
     chosen = float_dtype(dtype, "wald")
@@ -151,6 +164,7 @@ def wald(key: Any, mean: Any, shape: Any = None, dtype: Any = None) -> Array:
     return result
 
 
+@for_each_key
 def multivariate_normal(
     key: Any, mean: Any, cov: Any, shape: Any = None, dtype: Any = None, method: str = "cholesky"
 ) -> Array:
@@ -179,6 +193,7 @@ def multivariate_normal(
     return result
 
 
+@for_each_key
 def orthogonal(key: Any, n: Any, shape: Any = (), dtype: Any = None, m: Any = None) -> Array:
     """Orthogonal matrices, evenly spread."""
     rows = operator.index(n)

@@ -11,6 +11,7 @@ from unigrad.dialects.jax.numpy.manipulation import broadcast_shapes
 from unigrad.dialects.jax.precision import default_dtype, given_dtype
 from unigrad.dialects.jax.random import threefry, uniforms
 from unigrad.dialects.jax.random.keys import words_of
+from unigrad.dialects.jax.random.mapped import for_each_key
 from unigrad.errors import DTypeError, ShapeError
 
 __all__ = [
@@ -66,6 +67,7 @@ def host(x: Any, dtype: DType | None = None) -> Any:
     return values if dtype is None else values.astype(settings.host().native_dtype(dtype.name))
 
 
+@for_each_key
 def bits(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Random words as unsigned integers, uint32 unless a dtype is given."""
     chosen = given_dtype("uint32" if dtype is None else dtype, "bits")
@@ -74,6 +76,7 @@ def bits(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     return on_backend(threefry.bits(words_of(key, "bits"), uniforms.width_of(chosen), lengths(shape)))
 
 
+@for_each_key
 def uniform(key: Any, shape: Any = (), dtype: Any = None, minval: Any = 0.0, maxval: Any = 1.0) -> Array:
     """Numbers spread evenly over [minval, maxval)."""
     chosen = float_dtype(dtype, "uniform")
@@ -82,12 +85,14 @@ def uniform(key: Any, shape: Any = (), dtype: Any = None, minval: Any = 0.0, max
     )
 
 
+@for_each_key
 def normal(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the standard normal distribution."""
     chosen = float_dtype(dtype, "normal")
     return on_backend(uniforms.normal(words_of(key, "normal"), lengths(shape), chosen))
 
 
+@for_each_key
 def randint(key: Any, shape: Any, minval: Any, maxval: Any, dtype: Any = None) -> Array:
     """Whole numbers from `minval` to below `maxval`."""
     chosen = default_dtype("integer") if dtype is None else given_dtype(dtype, "randint")
@@ -112,6 +117,7 @@ def _whole(x: Any) -> Any:
     return values.astype(native.int64) if values.dtype.kind == "f" else values.astype(object)
 
 
+@for_each_key
 def bernoulli(key: Any, p: Any = 0.5, shape: Any = None, mode: str = "low") -> Array:
     """Booleans that hold with probability `p`."""
     if mode not in ("low", "high"):
@@ -128,12 +134,14 @@ def bernoulli(key: Any, p: Any = 0.5, shape: Any = None, mode: str = "low") -> A
     return on_backend(second * small < host(share) - first)
 
 
+@for_each_key
 def rademacher(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """-1 or 1, as likely."""
     chosen = default_dtype("integer") if dtype is None else given_dtype(dtype, "rademacher")
     return cast(cast(bernoulli(key, 0.5, lengths(shape)), chosen) * 2 - 1, chosen)
 
 
+@for_each_key
 def truncated_normal(key: Any, lower: Any, upper: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the standard normal distribution between `lower` and `upper`."""
     chosen = float_dtype(dtype, "truncated_normal")
@@ -146,6 +154,7 @@ def truncated_normal(key: Any, lower: Any, upper: Any, shape: Any = None, dtype:
     return on_backend(native.clip(found, native.nextafter(low, infinite), native.nextafter(high, -infinite)))
 
 
+@for_each_key
 def exponential(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the exponential distribution with mean 1."""
     chosen = float_dtype(dtype, "exponential")
@@ -153,6 +162,7 @@ def exponential(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     return on_backend(-settings.host().log1p(-drawn))
 
 
+@for_each_key
 def gumbel(key: Any, shape: Any = (), dtype: Any = None, mode: str | None = None) -> Array:
     """Numbers of the standard Gumbel distribution."""
     low_only(mode)

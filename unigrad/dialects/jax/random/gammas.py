@@ -20,17 +20,20 @@ from unigrad.dialects.jax.random.draws import (
     rademacher,
 )
 from unigrad.dialects.jax.random.keys import split, words_of
+from unigrad.dialects.jax.random.mapped import for_each_key
 from unigrad.errors import ShapeError
 
 __all__ = ["ball", "beta", "chisquare", "dirichlet", "f", "gamma", "generalized_normal", "loggamma", "t"]
 
 
+@for_each_key
 def gamma(key: Any, a: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the gamma distribution with the shape `a`; constants, as unigrad has no derivative for `a` here."""
     chosen = float_dtype(dtype, "gamma")
     return on_backend(_gamma(words_of(key, "gamma"), host(a, chosen), common_shape("gamma", shape, a), chosen, False))
 
 
+@for_each_key
 def loggamma(key: Any, a: Any, shape: Any = None, dtype: Any = None) -> Array:
     """The logarithms of numbers of the gamma distribution."""
     chosen = float_dtype(dtype, "loggamma")
@@ -84,6 +87,7 @@ def _positive(keys: Any, c: Any, dtype: DType) -> tuple[Any, Any]:
     return x, v
 
 
+@for_each_key
 def beta(key: Any, a: Any, b: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the beta distribution."""
     chosen, asked = float_dtype(dtype, "beta"), common_shape("beta", shape, a, b)
@@ -95,6 +99,7 @@ def beta(key: Any, a: Any, b: Any, shape: Any = None, dtype: Any = None) -> Arra
     return on_backend(x / (x + y))
 
 
+@for_each_key
 def dirichlet(key: Any, alpha: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Vectors of positive numbers that add up to 1."""
     chosen, given = float_dtype(dtype, "dirichlet"), strong(alpha, "dirichlet", 1)
@@ -105,6 +110,7 @@ def dirichlet(key: Any, alpha: Any, shape: Any = None, dtype: Any = None) -> Arr
     return result
 
 
+@for_each_key
 def t(key: Any, df: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of Student's distribution."""
     chosen, asked = float_dtype(dtype, "t"), common_shape("t", shape, df)
@@ -114,6 +120,7 @@ def t(key: Any, df: Any, shape: Any = None, dtype: Any = None) -> Array:
     return result
 
 
+@for_each_key
 def chisquare(key: Any, df: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the χ² distribution."""
     chosen, asked = float_dtype(dtype, "chisquare"), common_shape("chisquare", shape, df)
@@ -122,6 +129,7 @@ def chisquare(key: Any, df: Any, shape: Any = None, dtype: Any = None) -> Array:
     return result
 
 
+@for_each_key
 def f(key: Any, dfnum: Any, dfden: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the F distribution."""
     chosen, asked = float_dtype(dtype, "f"), common_shape("f", shape, dfnum, dfden)
@@ -131,6 +139,7 @@ def f(key: Any, dfnum: Any, dfden: Any, shape: Any = None, dtype: Any = None) ->
     return result
 
 
+@for_each_key
 def generalized_normal(key: Any, p: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers whose density falls as ``exp(-|x|**p)``."""
     chosen, asked = float_dtype(dtype, "generalized_normal"), lengths(shape)
@@ -140,6 +149,7 @@ def generalized_normal(key: Any, p: Any, shape: Any = (), dtype: Any = None) -> 
     return result
 
 
+@for_each_key
 def ball(key: Any, d: Any, p: Any = 2, shape: Any = (), dtype: Any = None) -> Array:
     """Points evenly spread in the unit ball of the p-norm."""
     chosen, asked = float_dtype(dtype, "ball"), lengths(shape)

@@ -10,6 +10,7 @@ from unigrad import Tensor, settings
 from unigrad.dialects.jax.arrays import Array, F, dtype_of
 from unigrad.dialects.jax.precision import x64
 from unigrad.dialects.jax.random import threefry
+from unigrad.dialects.jax.random.mapped import KeyArrayBase, for_each_key
 from unigrad.dialects.jax.registration import register_static
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 
@@ -32,11 +33,8 @@ class KeyType:
 
 
 @register_static
-class KeyArray:
-    """An array of typed keys, made by ``jax.random.key``; its words lie on the host."""
-
-    def __init__(self, words: Any) -> None:
-        self._words = words
+class KeyArray(KeyArrayBase):
+    """An array of typed keys, made by ``jax.random.key``."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -91,7 +89,7 @@ class KeyArray:
 def words_of(given: Any, what: str, single: bool = True) -> Any:
     """The words of a raw or a typed key, on the host; raises as JAX does for what is no key, or several."""
     if isinstance(given, KeyArray):
-        found = given._words
+        found = given._words.numpy() if isinstance(given._words, Tensor) else given._words
     else:
         found = given.numpy() if isinstance(given, Tensor) else given
         if not hasattr(found, "dtype") or found.dtype != "uint32" or found.shape[-1:] != (2,):
@@ -133,12 +131,14 @@ def _seed_words(seed: Any, what: str) -> Any:
     return [(number >> 32) & 0xFFFFFFFF if x64() else 0, number & 0xFFFFFFFF]
 
 
+@for_each_key
 def PRNGKey(seed: Any, *, impl: Any = None) -> Array:  # noqa: N802 - JAX's name
     """A raw key: an array of two uint32."""
     _known(impl)
     return raw(_seed_words(seed, "PRNGKey"))
 
 
+@for_each_key
 def key(seed: Any, *, impl: Any = None) -> KeyArray:
     """A typed key."""
     _known(impl)
@@ -150,22 +150,26 @@ def _known(impl: Any) -> None:
         raise ShapeError(f"there is no generator {impl!r} here; impl='threefry2x32' is the one")
 
 
+@for_each_key
 def split(key: Any, num: Any = 2) -> Any:
     """New keys of a key: an array of them along a first axis, or in the shape `num`."""
     shape = tuple(map(operator.index, num)) if isinstance(num, (tuple, list)) else (operator.index(num),)
     return _like(key, threefry.split(words_of(key, "split"), shape))
 
 
+@for_each_key
 def fold_in(key: Any, data: Any) -> Any:
     """A new key of a key and a whole number."""
     return _like(key, threefry.fold_in(words_of(key, "fold_in"), operator.index(data)))
 
 
+@for_each_key
 def key_data(keys: Any) -> Array:
     """The words of keys as an array of uint32."""
     return raw(words_of(keys, "key_data", single=False))
 
 
+@for_each_key
 def wrap_key_data(key_bits_array: Any, *, impl: Any = None) -> KeyArray:
     """Typed keys of an array of words."""
     _known(impl)
@@ -178,6 +182,7 @@ def key_impl(keys: Any) -> str:
     return "threefry2x32"
 
 
+@for_each_key
 def clone(key: Any) -> Any:
     """The same key."""
     return _like(key, words_of(key, "clone", single=False))
