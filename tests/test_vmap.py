@@ -10,7 +10,9 @@ import pytest
 import unigrad as ug
 import unigrad.numpy as np
 from unigrad import nn
+from unigrad.card import REGISTRY
 from unigrad.errors import ArgumentError, AxisError, ShapeError
+from unigrad.virtual.batching import RULES
 
 BACKENDS = [name for name in ("numpy", "torch", "jax") if importlib.util.find_spec(name)]
 RANDOM = numpy.random.default_rng(7)
@@ -251,3 +253,91 @@ def test_what_a_mapped_function_prints_says_what_it_is():
     shown = []
     ug.vmap(lambda x: shown.append(repr(x)) or x)(X)
     assert "5 examples of shape (3,), float64" in shown[0]
+
+
+@pytest.mark.parametrize("name", [card.name for card in REGISTRY.values() if card.module.startswith("unigrad.")])
+def test_every_primitive_of_unigrad_s_own_has_a_batching_rule(name):
+    card = REGISTRY[name]
+    elementwise = card.kind == "elementwise" or (card.kind == "constant" and not card.options)
+    assert card.kind == "composition" or elementwise or name in RULES or card.batching is not None
+
+
+@pytest.fixture
+def lengths(monkeypatch):
+    """Makes a primitive of somebody else's, the length of vectors along the last axis, with a batching rule or without."""
+
+    def make(batching):
+        calls = []
+
+        def length(x, scale):
+            calls.append(tuple(x.shape))
+            return numpy.sqrt((x * x).sum(-1)) * scale
+
+        def rule(g, x, out, scale):
+            return (g * scale * scale / out)[..., None] * x
+
+        @ug.primitive(vjp={"x": rule, "scale": lambda g, out, scale: g * out / scale}, samples=[], batching=batching)
+        def length_of_somebody(x, scale, /): ...
+
+        monkeypatch.setattr(ug.get_backend().xp, "length_of_somebody", length, raising=False)
+        return length_of_somebody, calls
+
+    yield make
+    REGISTRY.pop("length_of_somebody", None)
+
+
+def by_a_rule(xp, arrays, mapped, options):
+    x, scale = arrays
+    assert mapped == (True, False)
+    return xp.length_of_somebody(x, scale)
+
+
+@pytest.mark.parametrize(
+    ("batching", "shapes"),
+    [(None, [(3,)] * 5), ("example", [(3,)] * 5), ("stack", [(5, 3)]), (by_a_rule, [(5, 3)])],
+)
+def test_a_primitive_of_another_package_brings_its_rule_or_is_run_for_each_example(lengths, batching, shapes):
+    length, calls = lengths(batching)
+    found = ug.vmap(lambda x: length(x, 2.0))(X)
+    assert found.numpy() == pytest.approx(2 * numpy.linalg.norm(X, axis=1))
+    assert calls == shapes
+    slopes = ug.vmap(ug.grad(lambda x: length(x, 2.0)))(X)
+    assert slopes.numpy() == pytest.approx(2 * X / numpy.linalg.norm(X, axis=1, keepdims=True))
+
+
+def test_a_batching_rule_that_is_none_is_refused_when_the_card_is_made(lengths):
+    with pytest.raises(
+        ug.CardError, match="^'length_of_somebody' has batching='rows'; it is 'stack', 'example', or a function$"
+    ):
+        lengths("rows")
+    with pytest.raises(
+        ug.CardError,
+        match=r"^the batching rule of 'length_of_somebody' is to take \(xp, arrays, mapped, options\), not \(x\)$",
+    ):
+        lengths(lambda x: x)
+    length, _ = lengths(lambda xp, arrays, mapped, options: arrays[0][0])
+    sentence = (
+        "^the batching rule of 'length_of_somebody' is to give arrays with the 5 examples along the first axis; it gave"
+    )
+    with pytest.raises(ShapeError, match=sentence):
+        ug.vmap(lambda x: length(x, 2.0))(X)
+
+
+@pytest.mark.parametrize("options", [{}, {"stride": 2, "padding": 1, "groups": 2}])
+def test_each_example_has_a_gradient_of_its_own_in_the_weights_of_a_convolution(backend, options):
+    groups = options.get("groups", 1)
+    x, w = RANDOM.normal(size=(4, 2, 4, 6)), RANDOM.normal(size=(6, 4 // groups, 3))
+    loss = lambda w, x: np.sum(nn.conv1d(x, w, **options) ** 2)
+    each = ug.vmap(ug.grad(loss, argnums=(0, 1)), in_axes=(None, 0))(w, x)
+    alone = [ug.grad(loss, argnums=(0, 1))(w, one) for one in x]
+    for place in (0, 1):
+        assert each[place].numpy() == pytest.approx(numpy.stack([part[place].numpy() for part in alone]))
+    weights = RANDOM.normal(size=(4, *w.shape))
+    both = ug.vmap(ug.hessian(loss), in_axes=(0, 0))(weights[:2, :2], x[:2]) if groups == 1 else None
+    own = ug.vmap(lambda w, x: nn.conv1d(x, w, **options))(weights, x)
+    assert own.numpy() == pytest.approx(
+        numpy.stack([nn.conv1d(a, b, **options).numpy() for a, b in zip(x, weights, strict=True)])
+    )
+    assert both is None or both.shape == (2, 2, 4, 3, 2, 4, 3)
+    shared = ug.vmap(lambda w: nn.conv1d(x[0], w, **options))(weights)
+    assert shared.numpy() == pytest.approx(numpy.stack([nn.conv1d(x[0], w, **options).numpy() for w in weights]))

@@ -28,9 +28,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Kind = Literal["elementwise", "linear", "constant", "primitive", "composition"]
 Rule = Callable[..., Any]
+Batching = Literal["stack", "example"] | Callable[..., Any] | None
 Prepare = Callable[[tuple[Any, ...], dict[str, Any]], dict[str, Any]]
 
 REGISTRY: Final[dict[str, Card]] = {}
+BATCHING: Final = ("xp", "arrays", "mapped", "options")
+"""What a batching rule takes: the kernels below, the operands' arrays, whether each has examples, and the options."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Card:
     """Whether the one array argument is a sequence of arrays."""
     jvp: Mapping[str, Rule] = field(default_factory=dict)
     """The rules that push a tangent forward, where the kind does not say it."""
+    batching: Batching = None
+    """How `vmap` computes all examples at once, where the kind does not say it: see `primitive`."""
     conventions: tuple[Convention, ...] = ()
     """The gradients at singular points, which the suite *conventions* checks and docs/reference/conventions.md lists."""
     function: Callable[..., Any] = field(default=NotImplemented, compare=False)
@@ -114,12 +119,13 @@ def linear(
     prepare: Prepare | None = None,
     floating: bool = False,
     sequence: bool = False,
+    batching: Batching = None,
     conventions: Iterable[Convention] = (),
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """A function that is linear in its first array argument; ``transpose=`` pulls a cotangent back.
 
     Where that argument is a sequence of arrays the transpose names ``index``, the position of the array that it is asked for.
-    The push is the function itself.
+    The push is the function itself. ``batching=`` is that of `primitive`.
     """
     return _declare(
         "linear",
@@ -128,6 +134,7 @@ def linear(
         prepare=prepare,
         floating=floating,
         sequence=sequence,
+        batching=batching,
         conventions=tuple(conventions),
     )
 
@@ -137,10 +144,16 @@ def constant(
     samples: Iterable[Sample],
     prepare: Prepare | None = None,
     operator: str | None = None,
+    batching: Batching = None,
     conventions: Iterable[Convention] = (),
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
-    """A function whose derivative is zero wherever there is one: comparisons, rounding, indices."""
-    return _declare("constant", {}, samples, prepare=prepare, operator=operator, conventions=tuple(conventions))
+    """A function whose derivative is zero wherever there is one: comparisons, rounding, indices.
+
+    Without options it is elementwise to `vmap`, unless ``batching=`` says otherwise, as for `primitive`.
+    """
+    return _declare(
+        "constant", {}, samples, prepare=prepare, operator=operator, batching=batching, conventions=tuple(conventions)
+    )
 
 
 def primitive(
@@ -152,11 +165,15 @@ def primitive(
     floating: bool = False,
     unpromoted: Iterable[str] = (),
     sequence: bool = False,
+    batching: Batching = None,
     conventions: Iterable[Convention] = (),
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Any other function; by argument name, ``vjp=`` gives the rule that pulls a cotangent ``g`` back to that argument.
 
     ``jvp=`` gives the rule that pushes a tangent ``t`` of that argument forward: its contribution to the result's tangent.
+    ``batching=`` says how `vmap` computes many examples: ``"stack"``, the kernel takes arrays with a further first axis and gives
+    such; a function ``rule(xp, arrays, mapped, options)``, which gives the results with the examples along their first axis, of
+    the arrays of which those that are `mapped` have theirs there; ``"example"``, the default, one example after another.
     """
     return _declare(
         "primitive",
@@ -167,6 +184,7 @@ def primitive(
         unpromoted=frozenset(unpromoted),
         sequence=sequence,
         jvp=jvp,
+        batching=batching,
         conventions=tuple(conventions),
     )
 
@@ -230,6 +248,7 @@ def _register(card: Card) -> None:
         raise CardError(
             f"there is a primitive '{card.name}' already, in {REGISTRY[card.name].module}; give this one another name"
         )
+    _check_batching(card)
     _check_conventions(card)
     REGISTRY[card.name] = card
     need_kernel(card.name)
@@ -270,6 +289,18 @@ def _check(card: Card) -> None:
                 f"the rule of '{card.name}' for '{argument}' names '{unknown[0]}', which is neither xp, g, out, an argument, "
                 f"<argument>_shape, <argument>_dtype nor an option of {card.name}{card.signature}"
             )
+
+
+def _check_batching(card: Card) -> None:
+    given = card.batching
+    if given in (None, "stack", "example"):
+        return
+    if not callable(given):
+        raise CardError(f"'{card.name}' has batching={given!r}; it is 'stack', 'example', or a function")
+    if parameters(given) != BATCHING:
+        raise CardError(
+            f"the batching rule of '{card.name}' is to take ({', '.join(BATCHING)}), not ({', '.join(parameters(given))})"
+        )
 
 
 def _check_conventions(card: Card) -> None:

@@ -122,6 +122,7 @@ def _two_vectors(arrays: tuple[Any, ...], options: Options) -> Options:
         "x2": lambda xp, t, x1, mode: xp.convolve(x1, t, mode=mode),
     },
     prepare=_two_vectors,
+    batching="example",
     samples=[
         sample(Array((m,)), Array((n,)), mode=mode)
         for mode in ("full", "same", "valid")

@@ -86,6 +86,21 @@ def no_value(what: str) -> ArgumentError:
     )
 
 
+def some_mapped(values: Any) -> bool:
+    """Whether one of `values`, or an array in a sequence among them, differs from example to example."""
+    return any(
+        value.mapped if isinstance(value, BatchedArray) else isinstance(value, (tuple, list)) and some_mapped(value)
+        for value in values
+    )
+
+
+def bare(value: Any) -> Any:
+    """The data of arrays that all examples share."""
+    if isinstance(value, BatchedArray):
+        return value.data
+    return type(value)(map(bare, value)) if type(value) in (tuple, list) else value
+
+
 def _binary(compute: Callable[[Any, Any], Any], swapped: bool = False) -> Any:
     def method(self: BatchedArray, other: Any) -> Any:
         operands = (other, self) if swapped else (self, other)

@@ -1,7 +1,7 @@
 """Batching rules: how each kernel computes all examples at once, with kernels of the namespace below.
 
 Elementwise functions broadcast; functions along axes count them one further; functions of matrices take a stack anyway.
-What no rule here covers is computed example by example, and stacked.
+A primitive of another package brings a rule on its card; what no rule covers is computed example by example, and stacked.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from unigrad.card import REGISTRY
-from unigrad.virtual.batch import BatchedArray, BatchNamespace, no_value
+from unigrad.virtual.batch import BatchedArray, BatchNamespace, bare, no_value, some_mapped
+from unigrad.virtual.batched_convolution import convolved, folded
 from unigrad.virtual.batched_indexing import getitem, index_set, scatter
+from unigrad.virtual.declared_batching import declared
 from unigrad.virtual.examples import by_example
 from unigrad.virtual.levels import CREATING, PLAIN, READING
 
@@ -37,8 +39,8 @@ def batched_kernel(batch: BatchNamespace, name: str, inner: Any) -> Any:
     rule = _rule_for(name)
 
     def kernel(*operands: Any, **options: Any) -> Any:
-        if not _some_mapped(operands) and not _some_mapped(options.values()):
-            return _wrapped(batch, inner(*_bare(operands), **{word: _bare(value) for word, value in options.items()}))
+        if not some_mapped(operands) and not some_mapped(options.values()):
+            return _wrapped(batch, inner(*bare(operands), **{word: bare(value) for word, value in options.items()}))
         return rule(batch, name, operands, options)
 
     return kernel
@@ -48,23 +50,11 @@ def _rule_for(name: str) -> Rule:
     if name in RULES:
         return RULES[name]
     card = REGISTRY.get(name)
+    if card is not None and card.batching is not None:
+        return declared(card.batching)
     if card is not None and (card.kind == "elementwise" or (card.kind == "constant" and not card.options)):
         return _elementwise
     return by_example
-
-
-def _some_mapped(values: Any) -> bool:
-    return any(
-        value.mapped if isinstance(value, BatchedArray) else isinstance(value, (tuple, list)) and _some_mapped(value)
-        for value in values
-    )
-
-
-def _bare(value: Any) -> Any:
-    """The data of arrays that all examples share."""
-    if isinstance(value, BatchedArray):
-        return value.data
-    return type(value)(map(_bare, value)) if type(value) in (tuple, list) else value
 
 
 def _wrapped(batch: BatchNamespace, value: Any) -> Any:
@@ -252,18 +242,6 @@ def _solve(batch: BatchNamespace, name: str, operands: Operands, options: Option
     return batch.mapped(xp.squeeze(out, axis=(len(out.shape) - 1,)) if column else out)
 
 
-def _folded(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
-    """Of a function whose first axis counts independent arrays: the examples are more of them."""
-    x, *others = operands
-    if not x.mapped or _some_mapped(others):
-        return by_example(batch, name, operands, options)
-    xp = batch.__inner__
-    n = x.shape[0]
-    folded = xp.reshape(x.data, shape=(batch.count * n, *x.shape[1:]))
-    out = getattr(xp, name)(folded, *_bare(others), **options)
-    return batch.mapped(xp.reshape(out, shape=(batch.count, n, *out.shape[1:])))
-
-
 def _like(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
     """Zeros or ones in the shape of one example: all share them."""
     (x,) = operands
@@ -289,7 +267,8 @@ RULES: Final[dict[str, Rule]] = {
         "matrix_transpose inv det cholesky eigvalsh eig_packed eigh_packed svd_packed svdvals qr_packed slogdet_packed pinv expm "
         "cofactor tril triu astype copy enter to_device",
     ),
-    **_rules(_folded, "conv conv_transpose max_pool sum_pool windows overlap_add"),
+    **_rules(convolved, "conv conv_transpose conv_weight"),
+    **_rules(folded, "max_pool sum_pool windows overlap_add"),
     **_rules(_like, "zeros_like ones_like empty_like"),
     **_rules(_joined, "concat stack"),
     **_rules(_solve, "solve solve_triangular"),
