@@ -16,7 +16,8 @@ def inference_mode() -> Recording:
     Operations cost what they do under `pause`. There a result of tracked Tensors is a constant, and a later gradient passes
     it by without a word: for what is meant so. Here it remembers that it came of something tracked. It can be computed with,
     printed and compared as any other; a gradient whose graph reaches it, whatever that was computed from it for, raises
-    `NotRecorded`. ``x.detach()`` makes a constant of it, ``x.attach_grad()`` a leaf.
+    `NotRecorded`. ``x.detach()`` makes a constant of it, ``x.attach_grad()`` a leaf. What `grad` and other transforms give
+    inside the scope are constants.
     """
     return Recording(UNRECORDED)
 

@@ -65,7 +65,7 @@ class Interchange:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """For NumPy's implicit conversions; refused where it would cut a graph without a word."""
         x = as_tensor(self)
-        if x.node is not None and recording_flag.get():
+        if x.node and recording_flag.get():
             raise NotRecorded(
                 "NumPy functions are not recorded: converting a recorded Tensor would cut its graph; "
                 "use unigrad.numpy, or x.detach() or x.numpy() where a constant is meant"
@@ -85,7 +85,7 @@ class Interchange:
     ) -> Any:
         """For other libraries' ``from_dlpack``; writing to what they make of it is at the writer's risk."""
         x = as_tensor(self)
-        if x.node is not None and recording_flag.get():
+        if x.node and recording_flag.get():
             raise NotRecorded("other libraries' functions are not recorded; use x.detach() where a constant is meant")
         given = {"stream": stream, "max_version": max_version, "dl_device": dl_device, "copy": copy}
         return x.xp.to_dlpack(x.raw, **{name: value for name, value in given.items() if value is not None})
@@ -110,11 +110,11 @@ class Interchange:
         chosen = settings.choose(name, device)
         if chosen.xp is x.xp:
             return self.to(device) if device is not None else x
-        if x.node is not None and recording_flag.get():
+        if x.node and recording_flag.get():
             raise NotRecorded(
                 f"a gradient cannot cross from '{_backend(x).name}' to '{chosen.backend.name}'; use x.detach().to_backend(…)"
             )
-        return make_tensor(_moved(x, chosen), chosen.xp)
+        return make_tensor(_moved(x, chosen), chosen.xp, recording_flag.get() if x.node else x.node)
 
     def to(self, device: Any) -> Tensor:
         """The array on another device of its backend, recorded."""
@@ -144,7 +144,7 @@ class Interchange:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         x = _constant_only(as_tensor(self), "copy.deepcopy")
-        return make_tensor(x.xp.copy(x.raw), x.xp)
+        return make_tensor(x.xp.copy(x.raw), x.xp, x.node)
 
     def __reduce__(self) -> Any:
         x = _constant_only(as_tensor(self), "pickle")
@@ -168,7 +168,7 @@ def _moved(x: Tensor, chosen: settings.Choice) -> Any:
 
 
 def _constant_only(x: Tensor, what: str) -> Tensor:
-    if x.node is not None:
+    if x.node:
         raise NotRecorded(
             f"{what} cannot take a graph along; use it on x.detach(), and attach_grad() to what comes out"
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import subprocess
 import sys
 import warnings
+import weakref
 
 import numpy
 import pytest
@@ -144,9 +146,67 @@ def test_the_gradient_of_a_recorded_tensor_warns():
         assert y.grad is None
 
 
-def test_hooks_on_leaves_are_refused():
-    with pytest.raises(RuntimeError, match="no hooks on leaves"):
-        torch.ones(2, requires_grad=True).register_hook(print)
+def test_hooks_on_leaves_run_before_and_after_the_gradient_is_written():
+    x = torch.ones(2, requires_grad=True)
+    seen = []
+    x.register_hook(lambda g: g * 10)
+    x.register_post_accumulate_grad_hook(lambda x: seen.append((type(x), x.grad.tolist())))
+    (x * 2).sum().backward()
+    assert seen == [(torch.Tensor, [20.0, 20.0])]
+    with pytest.raises(RuntimeError, match="doesn't require gradient"):
+        torch.ones(2).register_hook(print)
+    with pytest.raises(RuntimeError, match="non-leaf tensors"):
+        (x * 2).register_post_accumulate_grad_hook(print)
+
+
+def test_hooks_get_tensors_and_count_earlier_uses():
+    x = torch.ones(2, requires_grad=True)
+    y = x * 2
+    z = (y * 3).sum()
+    kinds = []
+    y.register_hook(lambda g: kinds.append(type(g)))
+    y.retain_grad()
+    z.backward()
+    assert kinds == [torch.Tensor]
+    assert y.grad.tolist() == [3.0, 3.0]
+
+
+def test_a_gradient_that_reaches_a_result_of_inference_mode_is_refused():
+    w, x = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    with torch.inference_mode():
+        y = w * 2
+    assert not y.requires_grad
+    assert y.numpy().tolist() == [2.0, 2.0]
+    with pytest.raises(RuntimeError, match="computed in inference_mode"):
+        (x * y).sum().backward()
+    with torch.inference_mode(False):
+        assert (w * 2).requires_grad
+
+
+def test_a_function_that_saves_its_result_leaves_no_cycle():
+    class Exp(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            out = x.exp()
+            ctx.save_for_backward(out)
+            return out
+
+        @staticmethod
+        def backward(ctx, g):
+            (out,) = ctx.saved_tensors
+            return g * out
+
+    gc.disable()
+    try:
+        x = torch.zeros(2, requires_grad=True)
+        y = Exp.apply(x)
+        (first,) = torch.autograd.grad(y.sum(), [x], create_graph=True)
+        assert torch.autograd.grad(first.sum(), [y], retain_graph=True)[0].tolist() == [1.0, 1.0]
+        gone = weakref.ref(y), weakref.ref(y.raw)
+        del y, first
+        assert [each() for each in gone] == [None, None]
+    finally:
+        gc.enable()
 
 
 def test_a_removed_hook_is_silent():

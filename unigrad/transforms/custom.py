@@ -16,22 +16,31 @@ from unigrad.reverse import add_to
 from unigrad.transforms.rule import Rule, RuleOfCall, is_once_differentiable, once_differentiable
 
 
-def custom_rule(outs: Any, inputs: Sequence[Any], pullback: Callable[..., Any], name: str = "custom") -> Any:
+def custom_rule(
+    outs: Any,
+    inputs: Sequence[Any],
+    pullback: Callable[..., Any],
+    name: str = "custom",
+    *,
+    saved: Sequence[Any] | None = None,
+) -> Any:
     """`outs` as results of `inputs`: in a reverse sweep ``pullback(*cotangents)`` gives a cotangent, or None, for each input.
 
     `outs` is a Tensor or a sequence of Tensors, computed under `pause`; they come back recorded, as a Tensor or a tuple.
     The pullback gets a Tensor for each of them, zeros where none arrived: gradients, as users see them. Where it is written
-    with Tensor functions it can be differentiated in turn, and is transposed to push tangents. `custom_vjp`, `custom_jvp`
-    and `Function` are made of this, and hand a rule its arguments and results at their places in the graph. Raises
+    with Tensor functions it can be differentiated in turn, and is transposed to push tangents. With `saved` it is
+    ``pullback(saved, *cotangents)``: the node keeps these values until its turn is over, and inputs and outputs among them
+    come back at their places in the graph, where an output in a closure would be a constant. See also `custom_vjp`,
+    `custom_jvp` and `Function`, which are made of this. Raises
     `ArgumentError` where it gives another number of cotangents than there are inputs, `ShapeError` for one that has not its
     input's shape, `NotRecorded` where it is to be differentiated and takes values out of the graph.
     """
     single = isinstance(outs, Tensor)
     results: list[Tensor] = [outs] if single else list(outs)
     if is_tracked(inputs):
-        pull = lambda saved, *cotangents: pullback(*cotangents)
+        pull = pullback if saved is not None else lambda saved, *cotangents: pullback(*cotangents)
         pull = once_differentiable(pull) if is_once_differentiable(pullback) else pull
-        results = recorded(results, inputs, Rule(name, f"the pullback of '{name}'", pull))
+        results = recorded(results, inputs, Rule(name, f"the pullback of '{name}'", pull), saved or ())
     elif recording_flag.get() is UNRECORDED:
         results = [_placed(out, unrecorded(inputs)) for out in results]
     return results[0] if single else tuple(results)

@@ -28,6 +28,9 @@ from unigrad.errors import MissingName, UnigradError
 ABSENT = {
     "attach_grad": "gradients are those of functions here: jax.grad(f)(x)",
     "backward": "gradients are those of functions here: jax.grad(f)(x)",
+    "register_hook": "gradients are those of functions here; see jax.custom_vjp",
+    "register_post_accumulate_grad_hook": "gradients are returned here, and not kept",
+    "retain_grad": "gradients are returned here, and not kept",
     "grad": "gradients are those of functions here: jax.grad(f)(x)",
     "zero_grad": "gradients are returned here, and not kept",
     "zero_": "arrays do not change; use jnp.zeros_like(x)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import unigrad as ug
 from unigrad.dialects.mxnet import sweeps, writes
@@ -13,7 +13,7 @@ from unigrad.dialects.mxnet.errors import ArrayTypeError, ArrayValueError, GradR
 from unigrad.dialects.mxnet.flags import recording
 from unigrad.dialects.mxnet.keys import index_key, whole
 from unigrad.dialects.mxnet.views import contiguous, remember
-from unigrad.errors import UnigradError
+from unigrad.errors import MissingName, UnigradError
 from unigrad.graph import Leaf, make_tensor
 from unigrad.interchange import Interchange
 from unigrad.methods import Methods
@@ -191,5 +191,14 @@ def _unpickled(array_class: type[Array], make: Callable[..., ug.Tensor], parts: 
     return array_class._functions.adopt(make(*parts))
 
 
+def _no_hooks(name: str) -> property:
+    def missing(self: Array) -> NoReturn:
+        raise MissingName(f"'{type(self).__name__}' has no '{name}': MXNet has no hooks on gradients", name=name)
+
+    return property(missing)
+
+
+for _word in ("register_hook", "register_post_accumulate_grad_hook", "retain_grad"):
+    setattr(Array, _word, _no_hooks(_word))
 for _word in OPERATORS:
     setattr(Array, f"__i{_word}__", writes.in_place(f"__{_word}__"))

@@ -1,4 +1,4 @@
-"""The dialect's two flags, recording and training: off outside every scope, and no other dialect's business."""
+"""The dialect's two flags, recording and training: off outside every scope; recording is no other dialect's business."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Final
 
+from unigrad.recording import training_flag
+
 recording: Final[ContextVar[bool]] = ContextVar("mxnet recording", default=False)
-training: Final[ContextVar[bool]] = ContextVar("mxnet training", default=False)
+training: Final = training_flag
+"""Unigrad's own, so that layers written for either know."""
 
 
 class FlagScope:

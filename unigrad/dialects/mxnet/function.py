@@ -48,24 +48,25 @@ class Function:
             raise ArrayTypeError(
                 f"{type(self).__name__}.forward() gave a '{array_class.__name__}'; it is to give arrays"
             )
+        saved, self.saved_tensors = self.saved_tensors, ()  # the node keeps them
         with ug.record():
-            recorded = ug.custom_rule(outs, inputs, self._pullback(array_class, len(inputs)), type(self).__name__)
+            recorded = ug.custom_rule(
+                outs, inputs, self._pullback(array_class, len(inputs)), type(self).__name__, saved=saved
+            )
         adopted = array_class._functions.adopt(recorded)
-        self.saved_tensors = tuple(self._at_its_place(each, outs, adopted) for each in self.saved_tensors)
         return list(adopted) if isinstance(made, list) else adopted if isinstance(made, tuple) else adopted[0]
-
-    @staticmethod
-    def _at_its_place(saved: Any, outs: Any, recorded: Any) -> Any:
-        """A saved result as the recorded one, so that the gradient of the gradient reaches through it."""
-        return next((new for old, new in zip(outs, recorded, strict=True) if saved is old), saved)
 
     def _pullback(self, array_class: Any, count: int) -> Any:
         adopt = array_class._functions.adopt
 
-        def pullback(*cotangents: Any) -> Any:
-            # Native recording is on where the sweep is recorded; the flag of this dialect is to say the same.
-            with FlagScope(ug.is_recording(), training.get()):
-                given = self.backward(*map(adopt, cotangents))
+        def pullback(saved: Any, *cotangents: Any) -> Any:
+            self.saved_tensors = tuple(adopt(saved))
+            try:
+                # Native recording is on where the sweep is recorded; the flag of this dialect is to say the same.
+                with FlagScope(ug.is_recording(), training.get()):
+                    given = self.backward(*map(adopt, cotangents))
+            finally:
+                self.saved_tensors = ()
             grads = tuple(given) if isinstance(given, (tuple, list)) else (given,)
             if len(grads) != count:
                 raise MXNetError(

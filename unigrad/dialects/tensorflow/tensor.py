@@ -10,7 +10,8 @@ from unigrad.dialects.tensorflow import formats
 from unigrad.dialects.tensorflow.shape import TensorShape
 
 NATIVE_ONLY: Final = """T mT item tolist astype reshape transpose flatten ravel squeeze swapaxes repeat take dot conj round
-clip sum mean prod max min var std cumsum argmax argmin all any size zero_ attach_grad backward grad zero_grad""".split()
+clip sum mean prod max min var std cumsum argmax argmin all any size zero_ attach_grad backward grad zero_grad
+register_hook register_post_accumulate_grad_hook retain_grad""".split()
 """Members of unigrad's Tensors that TensorFlow's do not have: a program that asks for them is told of the function."""
 
 

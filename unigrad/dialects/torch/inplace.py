@@ -15,7 +15,7 @@ _KINDS = ("bool", "integer", "real", "complex")
 
 def only_unrecorded(x: Any) -> None:
     """Raise `InPlaceError` for a leaf that requires grad while recording."""
-    if x.node is not None and x.is_leaf and ug.is_recording():
+    if x.node and x.is_leaf and ug.is_recording():
         raise ug.InPlaceError(
             "a leaf that requires grad is being changed in place while recording, which would lose its gradient; "
             "do it under torch.no_grad(), or through .data"
@@ -33,7 +33,7 @@ def assign(x: Any, value: Any) -> Any:
                 f"result type {value.dtype} can't be cast to the desired output type {x.dtype}; use .to(…) first"
             )
         value = F.astype(value, x.dtype)
-    if x.node is not None and x.is_leaf:
+    if x.node and x.is_leaf:
         x.raw = value.raw
     else:
         x.raw, x.node, x.form = value.raw, value.node, value.form
@@ -57,7 +57,7 @@ def reshaped(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(self: Any, *args: Any, **kwargs: Any) -> Any:
         only_unrecorded(self)
         value = function(self, *args, **kwargs)
-        if self.node is not None and self.is_leaf:
+        if self.node and self.is_leaf:
             raise SizeError("a leaf that requires grad keeps its shape; reshape a copy of it")
         self.raw, self.node, self.form = value.raw, value.node, value.form
         return self

@@ -80,7 +80,7 @@ _give(searching, SEARCHING)
 _give(products, PRODUCTS)
 _give(creation, ["new_empty", "new_full", "new_ones", "new_tensor", "new_zeros"])
 _give(inplace, ["bernoulli_", "exponential_", "normal_", "uniform_", "zero_"])
-_give(retained, ["register_hook", "retain_grad"])
+_give(retained, ["register_hook", "register_post_accumulate_grad_hook", "retain_grad"])
 _give(sampling, ["bernoulli", "multinomial"])
 _give(linalg, ["cholesky", "det", "inv", "matrix_power", "pinv", "qr", "slogdet", "svd"])
 Tensor.inverse = linalg.inv  # type: ignore[attr-defined]

@@ -14,8 +14,6 @@ DIFFERS: Final[dict[str, str]] = {
     "Tensor.detach": "does not share its values with the original once either is changed in place; .data does",
     "Tensor.add_": "and every other in-place method makes a new array inside, so that what a graph saved is never overwritten",
     "Tensor.requires_grad_": "with False drops the gradient that has arrived",
-    "Tensor.retain_grad": "counts uses of the tensor from the call on",
-    "Tensor.register_hook": "is for recorded tensors, and counts uses of the tensor from the call on",
     "empty": "gives zeros, so that a mistake repeats itself",
     "manual_seed": "starts unigrad's stream, whose numbers are the same on every backend and not torch's",
     "set_default_dtype": "sets the default dtype of unigrad as a whole",
@@ -29,7 +27,7 @@ DIFFERS: Final[dict[str, str]] = {
     "autograd.Function": "has no mark_dirty, set_materialize_grads nor jvp; cotangents that did not arrive are zeros",
     "complex": "an infinite imaginary part makes the real one NaN; so do polar and view_as_complex",
     "view_as_real": "and view_as_complex, real, imag and conj are copies as far as writes go; x.real = y writes to x",
-    "inference_mode": "is no_grad: its results may be used in recorded operations later",
+    "inference_mode": "lets its results be used in recorded operations later; a gradient that reaches them is refused",
 }
 
 MISSING: Final[dict[str, str]] = {

@@ -44,16 +44,14 @@ class enable_grad(_Scope):  # noqa: N801 - torch's name
 
 
 class inference_mode(_Scope):  # noqa: N801 - torch's name
-    """`no_grad`, under another name; with ``mode=False`` nothing changes."""
-
-    on = False
+    """`no_grad`, whose results no gradient passes by later; with ``mode=False`` nothing changes."""
 
     def __new__(cls, mode: Any = True) -> Any:
         """A scope, or the function that is decorated without a call."""
         return super().__new__(cls, mode if callable(mode) else None)
 
     def __init__(self, mode: Any = True) -> None:
-        self._scope = ug.record() if not mode and ug.is_recording() else ug.pause()
+        self._scope = ug.inference_mode() if mode else ug.record() if ug.is_recording() else ug.pause()
 
 
 class set_grad_enabled:  # noqa: N801 - torch's name

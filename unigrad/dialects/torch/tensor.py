@@ -79,7 +79,7 @@ class Tensor(Values):
     @property
     def requires_grad(self) -> bool:
         """Whether gradients flow to or through this tensor."""
-        return self.node is not None
+        return bool(self.node)
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -87,7 +87,7 @@ class Tensor(Values):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Make this tensor a leaf that collects gradients, or a constant; returns it."""
-        if requires_grad == (self.node is not None):
+        if requires_grad == bool(self.node):
             return self
         if not requires_grad and not self.is_leaf:
             raise GradientError(
@@ -106,7 +106,7 @@ class Tensor(Values):
     @property
     def is_leaf(self) -> bool:
         """Whether no recorded operation made this tensor."""
-        return self.node is None or is_leaf_place(self.node)
+        return not self.node or is_leaf_place(self.node)
 
     @property
     def grad_fn(self) -> GradFn | None:
@@ -118,7 +118,7 @@ class Tensor(Values):
         """The gradient that has arrived here, None before any has."""
         if not self.is_leaf:
             return retained.gradient(self)
-        gradient = None if self.node is None else self.node.grad  # type: ignore[union-attr]
+        gradient = self.node.grad if self.node else None  # type: ignore[union-attr]
         if gradient is not None and type(gradient) is not Tensor:
             gradient.__class__ = Tensor
         return gradient
@@ -126,10 +126,10 @@ class Tensor(Values):
     @grad.setter
     def grad(self, value: Any) -> None:
         if value is None and self.is_leaf:
-            if self.node is not None:
+            if self.node:
                 self.node.grad = None  # type: ignore[union-attr]
             return
-        if self.node is None or not self.is_leaf:
+        if not self.node or not self.is_leaf:
             raise GradientError("this tensor does not require grad and keeps none; call requires_grad_() first")
         if not isinstance(value, ug.Tensor):
             raise ug.ArgumentError(f"a gradient is a Tensor or None, not {type(value).__name__}")
@@ -143,13 +143,13 @@ class Tensor(Values):
 
     def detach_(self) -> Tensor:
         """Cut this tensor off from what it was computed from."""
-        if self.node is not None and not self.is_leaf:
+        if self.node and not self.is_leaf:
             self.node = None
         return self
 
     def numpy(self, *, force: bool = False) -> Any:
         """The values as a NumPy array that cannot be written. Raises for a tensor that requires grad, unless `force`."""
-        if self.node is not None and not force:
+        if self.node and not force:
             raise GradientError(
                 "can't call numpy() on a Tensor that requires grad; use tensor.detach().numpy() instead"
             )

@@ -43,7 +43,7 @@ def _weights(outputs: list[Any], given: Any) -> list[Any]:
 
 
 def _weight(out: Any, weight: Any, i: int) -> Any:
-    if out.node is None:
+    if not out.node:
         raise GradientError(f"element {i} of tensors does not require grad and does not have a grad_fn")
     if weight is None:
         if out.numel() != 1:
@@ -113,7 +113,7 @@ def grad(
         raise GradientError("is_grads_batched is not there; map torch.func.vjp's pullback with torch.func.vmap")
     heads, wanted = _several(outputs), _several(inputs)
     for x in wanted:
-        if x.node is None:
+        if not x.node:
             raise GradientError("one of the differentiated tensors does not require grad")
     keep = create_graph if retain_graph is None else retain_graph
     weights = _weights(heads, grad_outputs)

@@ -52,23 +52,24 @@ class Function:
     @classmethod
     def apply(cls, *inputs: Any) -> Any:
         """Run ``forward`` and record it."""
-        context = Context(tuple(isinstance(each, ug.Tensor) and each.node is not None for each in inputs))
+        context = Context(tuple(isinstance(each, ug.Tensor) and bool(each.node) for each in inputs))
         with ug.pause():
             outputs = cls._run(context, inputs)
         given = outputs if isinstance(outputs, tuple) else (outputs,)
-        fresh = tuple(each.detach() if isinstance(each, ug.Tensor) else each for each in given)
+        results = [each.detach() if isinstance(each, ug.Tensor) else each for each in given]
         constants = {id(each) for each in context.constant_outputs}
         able = [i for i, each in enumerate(given) if isinstance(each, ug.Tensor) and id(each) not in constants]
+        places = {id(given[i]): i for i in able}
         recorded = ug.custom_rule(
-            tuple(fresh[i] for i in able),
+            tuple(results[i] for i in able),
             list(inputs),
-            cls._pullback(context, inputs, len(given), able),
+            cls._pullback(context, len(inputs), len(given), able),
             cls.__name__ + "Backward",
+            saved=[results[places[id(each)]] if id(each) in places else each for each in context.saved_tensors],
         )
-        results = list(fresh)
         for i, each in zip(able, recorded, strict=True):
             results[i] = F.adopt(each)
-        _replace_saved(context, given, results)
+        context.saved_tensors = ()  # the node keeps them
         return tuple(results) if isinstance(outputs, tuple) else results[0]
 
     @classmethod
@@ -80,26 +81,21 @@ class Function:
         return cls.forward(context, *inputs)
 
     @classmethod
-    def _pullback(cls, context: Context, inputs: tuple[Any, ...], count: int, able: list[int]) -> Any:
-        def pullback(*cotangents: Any) -> tuple[Any, ...]:
+    def _pullback(cls, context: Context, inputs: int, count: int, able: list[int]) -> Any:
+        def pullback(saved: Any, *cotangents: Any) -> tuple[Any, ...]:
             arrived: list[Any] = [None] * count
             for i, g in zip(able, cotangents, strict=True):
                 arrived[i] = F.adopt(g)
-            found = cls.backward(context, *arrived)
+            context.saved_tensors = tuple(F.adopt(saved))
+            try:
+                found = cls.backward(context, *arrived)
+            finally:
+                context.saved_tensors = ()
             parts = found if isinstance(found, tuple) else (found,)
-            extra = parts[len(inputs) :]
-            if len(parts) < len(inputs) or any(each is not None for each in extra):
+            if len(parts) < inputs or any(each is not None for each in parts[inputs:]):
                 raise GradientError(
-                    f"{cls.__name__}.backward gave {len(parts)} gradients for {len(inputs)} inputs; give None for constants"
+                    f"{cls.__name__}.backward gave {len(parts)} gradients for {inputs} inputs; give None for constants"
                 )
-            return tuple(parts[: len(inputs)])
+            return tuple(parts[:inputs])
 
         return pullback
-
-
-def _replace_saved(context: Context, given: tuple[Any, ...], results: list[Any]) -> None:
-    """Let saved outputs be the recorded ones, so that a gradient of the gradient goes through them."""
-    places = {id(each): i for i, each in enumerate(given) if isinstance(each, ug.Tensor)}
-    context.saved_tensors = tuple(
-        results[places[id(each)]] if id(each) in places else each for each in context.saved_tensors
-    )
