@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy
 import pytest
 
 import unigrad as ug
 import unigrad.numpy as np
-from unigrad.errors import ArgumentError, ShapeError
+from unigrad.errors import ArgumentError, MissingRule, ShapeError
 
 
 def leaf(*values):
@@ -82,6 +85,68 @@ def test_the_rules_of_many_sweeps_over_one_graph_are_the_same():
     y.backward(retain_graph=True)
     y.backward()
     assert x.grad.tolist() == [6.0, 24.0]
+
+
+def test_saved_inputs_and_outputs_come_back_at_their_places():
+    def exp_of_product(x, y):
+        with ug.pause():
+            outs = np.exp(x * y), x + y
+
+        def pullback(saved, g, h):
+            assert saved[0] == "kept"
+            _, a, b, out = saved
+            return [g * out * b + h, g * out * a + h]
+
+        return ug.custom_rule(outs, [x, y], pullback, saved=["kept", x, y, outs[0]])
+
+    at = np.asarray([0.3, 0.8], dtype="float64"), np.asarray([1.2, 0.7], dtype="float64")
+    ug.check_grads(exp_of_product, at, order=3)
+    gc.disable()
+    try:
+        out, total = exp_of_product(leaf(1.0) * 1, leaf(2.0))
+        gone = weakref.ref(out.node), weakref.ref(out.raw)
+        del out, total
+        assert [each() for each in gone] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_a_pushforward_stands_for_the_transposed_pullback():
+    x = np.asarray([1.0, 2.0], dtype="float64")
+
+    def f(x, y):
+        with ug.pause():
+            outs = x * y, x + y
+        push = lambda saved, t, u: [t * y if u is None else t * y + u * x, t if u is None else None]
+        return ug.custom_rule(outs, [x, y], lambda saved, g, h: [g, h], saved=[], pushforward=push)
+
+    _, (of_product, of_sum) = ug.jvp(lambda x: f(x, x.detach()), (x,), (x,))
+    assert (of_product.tolist(), of_sum.tolist()) == ([1.0, 4.0], [1.0, 2.0])
+    _, (of_product, of_sum) = ug.jvp(f, (x, x), (x, x))
+    assert (of_product.tolist(), of_sum.tolist()) == ([2.0, 8.0], [0.0, 0.0])
+
+
+def test_once_differentiable_is_for_every_pullback():
+    x = leaf(1.0, 2.0)
+    with ug.pause():
+        out = x * x
+    pullback = ug.once_differentiable(lambda g: [2 * g * np.asarray(x.numpy())])
+    (g,) = ug.gradients(np.sum(ug.custom_rule(out, [x], pullback, "square")), x, create_graph=True)
+    assert g.tolist() == [2.0, 4.0]
+    with pytest.raises(MissingRule, match="^the pullback of 'square' is marked once_differentiable"):
+        np.sum(g).backward()
+
+
+def test_what_all_examples_of_a_map_share_gets_the_sum():
+    def scaled(x, w):
+        with ug.pause():
+            out = x * w
+        return ug.custom_rule(out, [x, w], lambda g: [g * w, g * x], "scaled")
+
+    xs = np.asarray([[1.0, 2.0], [3.0, 4.0]], dtype="float64")
+    w = np.asarray([5.0, 6.0], dtype="float64")
+    assert ug.grad(lambda w: np.sum(ug.vmap(lambda x: scaled(x, w))(xs)))(w).tolist() == [4.0, 6.0]
+    assert ug.vmap(ug.grad(lambda x: np.sum(scaled(x, w))))(xs).tolist() == [[5.0, 6.0], [5.0, 6.0]]
 
 
 def test_a_wrong_pullback_is_named():

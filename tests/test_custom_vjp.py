@@ -455,6 +455,21 @@ def test_a_foreign_buffer_is_copied():
 
 
 @pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="needs JAX")
+def test_rules_run_inside_jaxs_jit():
+    import jax
+
+    with ug.use_backend("jax"):
+        f = ug.custom_vjp(lambda x, y: (np.sin(x) * y, x + 1))
+        f.defvjp(lambda x, y: (f(x, y), (np.cos(x), y)), lambda kept, g: (g[0] * kept[0] * kept[1] + g[1], None))
+        loss = lambda x, y: np.sum(f(x, y)[0] * y)
+        x, y = jax.numpy.ones(3), 2 * jax.numpy.ones(3)
+        slope = jax.jit(lambda x, y: ug.grad(loss)(x, y).raw)(x, y)
+        pushed = jax.jit(lambda x, y: ug.jvp(loss, (x, y), (x, y))[1].raw)(x, y)
+    numpy.testing.assert_allclose(slope, 4 * numpy.cos([1.0] * 3), rtol=1e-6)
+    numpy.testing.assert_allclose(pushed, 3 * (4 * numpy.cos(1.0) + 4 * numpy.sin(1.0)), rtol=1e-6)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="needs JAX")
 def test_the_same_program_in_jax():
     import jax
     import jax.numpy as jnp

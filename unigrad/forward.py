@@ -70,6 +70,11 @@ def _transposed(node: Node, given: tuple[Tensor | None, ...], saved: tuple[Any, 
     return result
 
 
+def device_beside(x: Tensor) -> Any:
+    """The device for arrays beside `x`, in its library's words; None, the default one, where a tracer knows none."""
+    return getattr(x.raw, "device", None)
+
+
 def transpose(
     pull: Callable[..., Sequence[Tensor]],
     outs: Sequence[tuple[ModuleType, tuple[int, ...], Any]],
@@ -80,7 +85,7 @@ def transpose(
     `outs` are the namespace, shape and native dtype of each cotangent that the pull takes. It runs once, at zero, where a
     linear function's slope is that of everywhere.
     """
-    device = next(t.raw.device for t in tangents if t is not None)
+    device = next(device_beside(t) for t in tangents if t is not None)
     leaves = [Leaf(*facts) for facts in outs]
     zeros = [make_tensor(leaf.xp.zeros(leaf.shape, dtype=leaf.dtype, device=device), leaf.xp, leaf) for leaf in leaves]
     with record():

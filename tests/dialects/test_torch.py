@@ -183,6 +183,35 @@ def test_a_gradient_that_reaches_a_result_of_inference_mode_is_refused():
         assert (w * 2).requires_grad
 
 
+def test_a_function_may_push_tangents_and_may_have_no_second_derivative():
+    from unigrad.dialects.torch.autograd.function import once_differentiable
+
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, k):
+            ctx.save_for_backward(x)
+            ctx.save_for_forward(x)
+            return k * x**3
+
+        @staticmethod
+        @once_differentiable
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return 6 * g * x**2, None
+
+        @staticmethod
+        def jvp(ctx, t, _):
+            (x,) = ctx.saved_tensors
+            return 60 * t * x**2  # not the transpose, to be told from it
+
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    assert torch.func.jvp(lambda x: Cube.apply(x, 2.0), (x.detach(),), (torch.ones(2),))[1].tolist() == [60.0, 240.0]
+    (first,) = torch.autograd.grad(Cube.apply(x, 2.0).sum(), [x], create_graph=True)
+    assert first.tolist() == [6.0, 24.0]
+    with pytest.raises(ug.MissingRule, match="marked once_differentiable"):
+        first.sum().backward()
+
+
 def test_a_function_that_saves_its_result_leaves_no_cycle():
     class Exp(torch.autograd.Function):
         @staticmethod

@@ -23,6 +23,7 @@ def custom_rule(
     name: str = "custom",
     *,
     saved: Sequence[Any] | None = None,
+    pushforward: Callable[..., Any] | None = None,
 ) -> Any:
     """`outs` as results of `inputs`: in a reverse sweep ``pullback(*cotangents)`` gives a cotangent, or None, for each input.
 
@@ -30,20 +31,28 @@ def custom_rule(
     The pullback gets a Tensor for each of them, zeros where none arrived: gradients, as users see them. Where it is written
     with Tensor functions it can be differentiated in turn, and is transposed to push tangents. With `saved` it is
     ``pullback(saved, *cotangents)``: the node keeps these values until its turn is over, and inputs and outputs among them
-    come back at their places in the graph, where an output in a closure would be a constant. See also `custom_vjp`,
-    `custom_jvp` and `Function`, which are made of this. Raises
+    come back at their places in the graph, where an output in a closure would be a constant. ``pushforward(*tangents)``, or
+    ``pushforward(saved, *tangents)``, gives a sequence with a tangent, or None, for each output, in place of the transposed
+    pullback; it gets None for an input without one. `custom_vjp`, `custom_jvp` and `Function` are made of this. Raises
     `ArgumentError` where it gives another number of cotangents than there are inputs, `ShapeError` for one that has not its
     input's shape, `NotRecorded` where it is to be differentiated and takes values out of the graph.
     """
     single = isinstance(outs, Tensor)
     results: list[Tensor] = [outs] if single else list(outs)
     if is_tracked(inputs):
-        pull = pullback if saved is not None else lambda saved, *cotangents: pullback(*cotangents)
-        pull = once_differentiable(pull) if is_once_differentiable(pullback) else pull
-        results = recorded(results, inputs, Rule(name, f"the pullback of '{name}'", pull), saved or ())
+        pull, push = (_without_saved(each) if saved is None else each for each in (pullback, pushforward))
+        results = recorded(results, inputs, Rule(name, f"the pullback of '{name}'", pull, push), saved or ())
     elif recording_flag.get() is UNRECORDED:
         results = [_placed(out, unrecorded(inputs)) for out in results]
     return results[0] if single else tuple(results)
+
+
+def _without_saved(function: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    """`function` of cotangents or tangents as one that is handed saved values too."""
+    if function is None:
+        return None
+    given = lambda saved, *parts: function(*parts)
+    return once_differentiable(given) if is_once_differentiable(function) else given
 
 
 def is_tracked(inputs: Sequence[Any]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 from unigrad import primitives
 from unigrad.conversion import format_of, is_complex, lifted_to, namespace_of
 from unigrad.errors import ArgumentError, MissingRule, ShapeError
-from unigrad.forward import transpose
+from unigrad.forward import device_beside, transpose
 from unigrad.graph import Pull, Tensor, make_tensor
 from unigrad.leaving import watch
 from unigrad.recorder import add_node
@@ -47,7 +47,7 @@ class Facts(NamedTuple):
 
     def zeros(self, like: Tensor) -> Tensor:
         """Zeros on the device of `like`."""
-        return make_tensor(self.xp.zeros(self.shape, dtype=self.dtype, device=like.raw.device), self.xp)
+        return make_tensor(self.xp.zeros(self.shape, dtype=self.dtype, device=device_beside(like)), self.xp)
 
 
 def facts_of(x: Tensor) -> Facts:

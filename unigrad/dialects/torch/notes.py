@@ -24,7 +24,7 @@ DIFFERS: Final[dict[str, str]] = {
     "Tensor.stride": "is that of a contiguous tensor: how elements lie is the backend's business",
     "cuda.is_available": "tells of the backend in force",
     "autograd.functional.jacobian": "ignores strict, vectorize and strategy",
-    "autograd.Function": "has no mark_dirty, set_materialize_grads nor jvp; cotangents that did not arrive are zeros",
+    "autograd.Function": "has no mark_dirty nor set_materialize_grads; cotangents that did not arrive are zeros",
     "complex": "an infinite imaginary part makes the real one NaN; so do polar and view_as_complex",
     "view_as_real": "and view_as_complex, real, imag and conj are copies as far as writes go; x.real = y writes to x",
     "inference_mode": "lets its results be used in recorded operations later; a gradient that reaches them is refused",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import unigrad as ug
 from unigrad.dialects.torch.errors import GradientError
 from unigrad.dialects.torch.tensor import F
+from unigrad.transforms.rule import is_once_differentiable
+
+once_differentiable = ug.once_differentiable
 
 
 class Context:
@@ -19,6 +24,19 @@ class Context:
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep `tensors` as ``saved_tensors``; inputs among them stay differentiable."""
+        self.saved_tensors = tensors
+
+    @contextmanager
+    def restored(self, saved: Any) -> Iterator[None]:
+        """A scope in which ``saved_tensors`` are what a sweep hands over; outside it the node keeps them."""
+        self.saved_tensors = tuple(F.adopt(saved))
+        try:
+            yield
+        finally:
+            self.saved_tensors = ()
+
+    def save_for_forward(self, *tensors: Any) -> None:
+        """Keep `tensors` for ``jvp``, as ``saved_tensors``: there is one set for both."""
         self.saved_tensors = tensors
 
     def mark_non_differentiable(self, *outputs: Any) -> None:
@@ -65,6 +83,7 @@ class Function:
             list(inputs),
             cls._pullback(context, len(inputs), len(given), able),
             cls.__name__ + "Backward",
+            pushforward=cls._pushforward(context, able) if hasattr(cls, "jvp") else None,
             saved=[results[places[id(each)]] if id(each) in places else each for each in context.saved_tensors],
         )
         for i, each in zip(able, recorded, strict=True):
@@ -86,11 +105,8 @@ class Function:
             arrived: list[Any] = [None] * count
             for i, g in zip(able, cotangents, strict=True):
                 arrived[i] = F.adopt(g)
-            context.saved_tensors = tuple(F.adopt(saved))
-            try:
+            with context.restored(saved):
                 found = cls.backward(context, *arrived)
-            finally:
-                context.saved_tensors = ()
             parts = found if isinstance(found, tuple) else (found,)
             if len(parts) < inputs or any(each is not None for each in parts[inputs:]):
                 raise GradientError(
@@ -98,4 +114,14 @@ class Function:
                 )
             return tuple(parts[:inputs])
 
-        return pullback
+        return ug.once_differentiable(pullback) if is_once_differentiable(cls.backward) else pullback
+
+    @classmethod
+    def _pushforward(cls, context: Context, able: list[int]) -> Any:
+        def pushforward(saved: Any, *tangents: Any) -> list[Any]:
+            with context.restored(saved):
+                found = cls.jvp(context, *(None if t is None else F.adopt(t) for t in tangents))  # type: ignore[attr-defined]
+            parts = found if isinstance(found, tuple) else (found,)
+            return [parts[i] for i in able]
+
+        return pushforward
