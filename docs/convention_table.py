@@ -5,7 +5,6 @@ They stand between two comments of the page, `FIRST` and `LAST`; its words are t
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import unigrad.special  # noqa: F401 - a card is registered when its room is imp
 from unigrad.card import REGISTRY, Card
 from unigrad.samples import ENGINES, Convention
 from unigrad_conformance.conventions import describe
+from unigrad_conformance.declared import declared, shown
 
 PAGE = Path(__file__).parent / "reference" / "conventions.md"
 FIRST, LAST = "<!-- the tables: written by docs/convention_table.py -->\n", "<!-- the end of the tables -->\n"
@@ -39,39 +39,12 @@ def cards(rooms: tuple[str, ...]) -> Iterator[Card]:
     return (card for card in REGISTRY.values() if card.module in modules and card.conventions)
 
 
-def number(given: Any) -> str:
-    """A number of a table: ∞ and NaN, and no more digits than tell it apart."""
-    if isinstance(given, complex):
-        return "NaN" if given != given else f"{given:g}"
-    if math.isnan(given):
-        return "NaN"
-    return ("∞" if given > 0 else "-∞") if math.isinf(given) else f"{given:.5g}"
-
-
-def shown(given: Any) -> str:
-    """A slope: a number, lists of numbers, or words; a dot for an argument that has none."""
-    if given is None:
-        return "·"
-    if isinstance(given, (list, tuple)):
-        inside = ", ".join(map(shown, given))
-        return f"[{inside}]" if isinstance(given, list) else inside
-    return given if isinstance(given, str) else number(given)
-
-
 def in_place(convention: Convention, answer: Any) -> Any:
     """The answer of an engine with a dot for each argument that is asked for no slope."""
     if isinstance(answer, str):
         return answer
     given = iter(answer if isinstance(answer, tuple) else (answer,))
     return tuple(None if slope is None else next(given) for slope in convention.slopes)
-
-
-def declared(convention: Convention) -> str:
-    """The cell of unigrad's own slope."""
-    if convention.refused:
-        return "none"
-    again = "" if convention.second is None else f"; second {shown(convention.second)}"
-    return shown(convention.slopes) + again
 
 
 def engine(convention: Convention, name: str) -> str:

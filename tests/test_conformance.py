@@ -408,7 +408,7 @@ def results(monkeypatch):
 def test_the_json_report(results, tmp_path):
     reports.write(results, tmp_path / "r.json")
     document = json.loads((tmp_path / "r.json").read_text(), parse_constant=pytest.fail)
-    assert set(document) == {"made_with", "seed", "status", "backends", "cases"}
+    assert {"made_with", "seed", "status", "backends", "cases"} < set(document)
     assert document["status"] == 1
     assert document["backends"][1] == {
         "backend": "broken", "version": "", "reason": "its plugin did not load: OSError: libbroken is missing",
@@ -418,14 +418,17 @@ def test_the_json_report(results, tmp_path):
     assert set(bad) == {
         "suite",
         "name",
+        "room",
         "backend",
         "status",
         "checks",
         "error",
+        "share",
         "sample",
         "findings",
         "reason",
         "seconds",
+        "replay",
     }
     assert (bad["suite"], bad["name"], bad["backend"], bad["status"], bad["error"]) == (
         "kernels",
@@ -455,16 +458,6 @@ def test_the_junit_report(results, tmp_path):
         root.find("testsuite/testcase/skipped").get("message")
         == "its plugin did not load: OSError: libbroken is missing"
     )
-
-
-def test_the_html_report_is_escaped_and_self_contained(results, tmp_path):
-    reports.write(results, tmp_path / "r.html")
-    page = (tmp_path / "r.html").read_text()
-    assert "<script" not in page
-    assert "raised &lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert not any(word in page for word in ("http:", "https:", "src=", "<link", "url(", "@import"))
-    assert "its plugin did not load: OSError: libbroken is missing" in page
-    assert "failed 2.5e-01" in page
 
 
 def test_the_table_names_the_worst_error_and_the_call_that_shows_it(results):

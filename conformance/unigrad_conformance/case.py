@@ -23,8 +23,9 @@ SUITES: Final = ("chapter", "conventions", "kernels", "rules", "batching", "comp
 class Outcome:
     """What became of a case on a backend.
 
-    ``error`` is the worst relative error of any comparison and ``sample`` the call that showed it; ``findings`` are the
-    failures, the worst first; ``reason`` says why nothing ran, or how a call that failed is run again.
+    ``error`` is the worst relative error of any comparison, ``share`` what part of its tolerance that is, and ``sample`` the
+    call that showed it; ``findings`` are the failures, the worst first; ``reason`` says why nothing ran, or how a call that
+    failed is run again.
     """
 
     status: Status
@@ -34,6 +35,7 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     reason: str = ""
     seconds: float = 0.0
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ class Case:
         if not tally.checks and not tally.findings:
             return Outcome("not run", reason=tally.reason or "it has nothing to compare", seconds=seconds)
         status: Status = "failed" if tally.findings else "passed"
-        return Outcome(status, tally.checks, tally.error, tally.sample, tally.ranked(), seconds=seconds)
+        return Outcome(
+            status, tally.checks, tally.error, tally.sample, tally.ranked(), seconds=seconds, share=tally.share
+        )
 
     def _gap(self, backend: str) -> str | None:
         gaps = {} if self.suite == "chapter" else plugins.backend(backend).gaps

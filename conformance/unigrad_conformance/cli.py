@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
 from unigrad import UnigradError
-from unigrad_conformance import depth, listing, parallel, reports, table
+from unigrad_conformance import depth, document, listing, parallel, reports, table
 from unigrad_conformance.case import SUITES, Case
 from unigrad_conformance.deep import trying
 from unigrad_conformance.mutants import trying as mutants_trying
 from unigrad_conformance.progress import bar
-from unigrad_conformance.results import Results, known_backends, run
+from unigrad_conformance.results import Depth, Results, known_backends, run
 from unigrad_conformance.suites import cases
 from unigrad_conformance.worker import Errand, WorkerLost
 
@@ -71,6 +73,13 @@ from unigrad_conformance.worker import Errand, WorkerLost
 )
 @click.option("--replay", metavar="CALL", help="With --deep: examine this one call, which a failure printed.")
 @click.option(
+    "--mutants-of",
+    "mutants_of",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="With --report: also show the kill rates in FILE, the .json report of a run with --mutants.",
+)
+@click.option(
     "--mutants",
     is_flag=True,
     help="Test the suite: break every rule and kernel in turn, and name the mistakes that it does not notice.",
@@ -88,6 +97,7 @@ def command(
     quick: bool,
     deep: float | None,
     replay: str | None,
+    mutants_of: Path | None,
     mutants: bool,
 ) -> None:
     """Check values and gradients on every backend.
@@ -135,6 +145,7 @@ def command(
         context.exit(mutants_trying.command(wanted, asked if backends else ["numpy"], select, seed, report))
     if report is not None:
         _check_report(report)
+    rates = _rates(mutants_of, report)
     said: list[str] = [depth.SAID] if quick and deep is None else []
     if replay is not None:
         results = trying.replay(replay, asked, named)
@@ -148,7 +159,7 @@ def command(
     for line in said:
         console.print(line, soft_wrap=True, markup=False, highlight=False)
     if report is not None:
-        reports.write(results, report)
+        reports.write(results, report, rates)
         console.print(f"report: {report}", soft_wrap=True, markup=False, highlight=False)
     context.exit(results.status)
 
@@ -187,6 +198,18 @@ def _check_report(path: Path) -> None:
         raise click.UsageError(f"the folder of the report '{path}' does not exist")
 
 
+def _rates(path: Path | None, report: Path | None) -> dict[str, Any] | None:
+    """What a run of mutants wrote, in the form that a report has it. Raises click.UsageError for another file."""
+    if path is None:
+        return None
+    if report is None:
+        raise click.UsageError("--mutants-of adds to a report; give --report too")
+    try:
+        return document.kill_rates(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(f"'{path}' is no report of a run with --mutants: {error!r}") from error
+
+
 def _run(
     selected: Sequence[Case], backends: Sequence[str], errand: Errand, jobs: int | None, named: Sequence[str]
 ) -> Results:
@@ -195,7 +218,7 @@ def _run(
     jobs = parallel.default_jobs(count) if jobs is None else jobs
     with bar() as start:
         if jobs == 1:
-            return run(selected, backends, errand.seed, named=named, progress=start(count))
+            return run(selected, backends, errand.seed, named=named, depth=errand.depth, progress=start(count))
         try:
             return parallel.run(selected, backends, errand, jobs, named=named, progress=start(count))
         except WorkerLost as error:

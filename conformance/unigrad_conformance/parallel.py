@@ -54,7 +54,7 @@ def run(
             rows[index].outcomes[backend] = case.run(backend, errand.seed) if outcome is None else outcome
             if progress is not None:
                 progress(f"{backend} {case.id}")
-    return Results(errand.seed, tuple(map(column, backends)), rows, frozenset(named))
+    return Results(errand.seed, tuple(map(column, backends)), rows, frozenset(named), errand.depth)
 
 
 class Shared:

@@ -1,42 +1,38 @@
 """Report: the results in a file, whose ending says the format.
 
-``.json``: one object with ``made_with``, ``seed``, ``status`` (the exit status), ``backends`` (each with its ``backend``,
-``version``, ``reason`` why it could not run, and counts) and ``cases`` (each with ``suite``, ``name``, ``backend``, ``status``,
-``checks``, ``error`` (the worst relative error), ``sample`` (the call that showed it), ``findings``, ``reason``, ``seconds``).
-An infinite error, which JSON has no number for, is null.
+``.json``: the run as one object, which ``report.schema.json`` beside this file describes.
 
 ``.xml``: JUnit, a test suite for each suite and backend, a test case for each case; *not run* is ``skipped``.
 
-``.html``: one page that needs nothing else.
+``.html``: one page to read that needs nothing else.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from jinja2 import Environment, PackageLoader
-
+from unigrad_conformance import page
 from unigrad_conformance.case import Outcome
-from unigrad_conformance.results import Column, Results, Row
-from unigrad_conformance.table import cell
+from unigrad_conformance.document import document
+from unigrad_conformance.results import Results, Row
+
+Rates = dict[str, Any] | None
 
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write(results: Results, path: Path) -> None:
-    """Write the report that the ending of `path` asks for; raises ValueError for another ending, OSError."""
-    path.write_text(writer(path)(results), encoding="utf-8")
+def write(results: Results, path: Path, rates: Rates = None) -> None:
+    """Write the report that the ending of `path` asks for, with mutants' kill rates; raises ValueError for another ending, OSError."""
+    path.write_text(writer(path)(results, rates), encoding="utf-8")
 
 
-def writer(path: Path) -> Callable[[Results], str]:
+def writer(path: Path) -> Callable[[Results, Rates], str]:
     """What renders the format that the ending of `path` names; raises ValueError for another."""
     try:
         return WRITERS[path.suffix.lower()]
@@ -44,24 +40,13 @@ def writer(path: Path) -> Callable[[Results], str]:
         raise ValueError(f"a report ends in {', '.join(WRITERS)}; '{path.name}' does not") from None
 
 
-def to_json(results: Results) -> str:
+def to_json(results: Results, rates: Rates = None) -> str:
     """The results as a JSON object."""
-    cases = [
-        {"suite": row.suite, "name": row.name, "backend": backend, **asdict(outcome)}
-        for row, backend, outcome in results.outcomes()
-    ]
-    document = {
-        "made_with": results.made_with,
-        "seed": results.seed,
-        "status": results.status,
-        "backends": [{**asdict(column), **_counts(results, column)} for column in results.columns],
-        "cases": cases,
-    }
-    return json.dumps(_finite(document), indent=1, allow_nan=False) + "\n"
+    return json.dumps(document(results, rates), indent=1, allow_nan=False) + "\n"
 
 
-def to_junit(results: Results) -> str:
-    """The results as JUnit's XML."""
+def to_junit(results: Results, rates: Rates = None) -> str:
+    """The results as JUnit's XML, which has no place for kill rates."""
     count = results.count()
     root = ElementTree.Element(
         "testsuites",
@@ -79,20 +64,12 @@ def to_junit(results: Results) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 
 
-def to_html(results: Results) -> str:
+def to_html(results: Results, rates: Rates = None) -> str:
     """The results as a page of its own: no script, no font, no image from elsewhere."""
-    environment = Environment(
-        loader=PackageLoader("unigrad_conformance", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    suites = [(suite, list(rows)) for suite, rows in itertools.groupby(results.rows, key=lambda row: row.suite)]
-    failed = [(row, backend, outcome) for row, backend, outcome in results.outcomes() if outcome.status == "failed"]
-    counts = {column.backend: _counts(results, column) for column in results.columns}
-    return environment.get_template("report.html.jinja").render(
-        results=results, suites=suites, failed=failed, counts=counts, cell=cell
-    )
+    return page.render(document(results, rates))
 
 
-WRITERS: Final[Mapping[str, Callable[[Results], str]]] = {".json": to_json, ".xml": to_junit, ".html": to_html}
+WRITERS: Final[Mapping[str, Callable[[Results, Rates], str]]] = {".json": to_json, ".xml": to_junit, ".html": to_html}
 
 
 def _suite(suite: str, backend: str, outcomes: list[tuple[Row, Outcome]]) -> ElementTree.Element:
@@ -120,19 +97,6 @@ def _suite(suite: str, backend: str, outcomes: list[tuple[Row, Outcome]]) -> Ele
         elif outcome.status == "not run":
             ElementTree.SubElement(case, "skipped", message=_printable(outcome.reason))
     return element
-
-
-def _counts(results: Results, column: Column) -> dict[str, int]:
-    count = results.count(column.backend)
-    return {"passed": count["passed"], "failed": count["failed"], "not_run": count["not run"]}
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(part) for part in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _printable(text: str) -> str:

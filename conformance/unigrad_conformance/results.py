@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
+from typing import Literal
 
 import numpy
 
 from unigrad import plugins
 from unigrad_conformance.case import Case, Outcome, Status, obstacle
+
+Depth = Literal["whole", "quick", "deep"]
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Results:
-    """All outcomes of one run; ``named`` are the backends that were asked for by name, and so must be able to run."""
+    """All outcomes of one run; ``named`` are the backends that were asked for by name, and so must be able to run.
+
+    ``depth`` says how much was run: ``"whole"`` is what a run does of itself.
+    """
 
     seed: int
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     named: frozenset[str] = frozenset()
+    depth: Depth = "whole"
     made_with: dict[str, str] = field(
         default_factory=lambda: {
             "unigrad": metadata.version("unigrad"),
@@ -83,6 +90,7 @@ def run(
     seed: int = 0,
     *,
     named: Sequence[str] = (),
+    depth: Depth = "whole",
     progress: Callable[[str], None] | None = None,
 ) -> Results:
     """Run every case on every backend; `progress` is told the id of each before it is run.
@@ -95,7 +103,7 @@ def run(
             if progress is not None:
                 progress(f"{backend} {case.id}")
             row.outcomes[backend] = case.run(backend, seed)
-    return Results(seed, tuple(map(column, backends)), rows, frozenset(named))
+    return Results(seed, tuple(map(column, backends)), rows, frozenset(named), depth)
 
 
 def known_backends() -> list[str]:

@@ -27,7 +27,10 @@ class Finding:
 
 
 class Tally:
-    """Counts comparisons, keeps the worst error with the call that showed it, and every failure."""
+    """Counts comparisons, keeps the worst error with the call that showed it, and every failure.
+
+    The worst is what takes the largest ``share`` of its tolerance: above 1 it is a failure.
+    """
 
     def __init__(self) -> None:
         self.checks = 0
@@ -35,7 +38,7 @@ class Tally:
         self.sample = ""
         self.findings: list[Finding] = []
         self.reason = ""
-        self._worst = 0.0
+        self.share = 0.0
 
     def close(self, sample: str, what: str, got: Any, want: Any, tolerance: float) -> None:
         """Compare numbers: one shape, and entries within `tolerance` of the largest of them."""
@@ -46,8 +49,8 @@ class Tally:
             return
         error = tolerances.error(got, want)
         share = error / tolerance if tolerance else float("inf") if error else 0.0
-        if not self.sample or share > self._worst:
-            self.error, self.sample, self._worst = error, sample, share
+        if not self.sample or share > self.share:
+            self.error, self.sample, self.share = error, sample, share
         if not error <= tolerance:
             at = tolerances.worst_entry(got, want)
             where = f" at {list(at)}" if at else ""
@@ -68,8 +71,8 @@ class Tally:
         """Take over what another tally counted and found."""
         self.checks += other.checks
         self.findings += other.findings
-        if not self.sample or other._worst > self._worst:
-            self.error, self.sample, self._worst = other.error, other.sample, other._worst
+        if not self.sample or other.share > self.share:
+            self.error, self.sample, self.share = other.error, other.sample, other.share
 
     @contextmanager
     def guarded(self, sample: str, what: str) -> Iterator[None]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Final
 
 from unigrad_conformance.case import Outcome
+from unigrad_conformance.results import Depth
 from unigrad_conformance.suites import cases
 
 COMMAND: Final = (sys.executable, "-c", "from unigrad_conformance.worker import serve; serve()")
@@ -34,6 +35,11 @@ class Errand:
     select: str
     quick: bool
     seed: int
+
+    @property
+    def depth(self) -> Depth:
+        """How much is run."""
+        return "quick" if self.quick else "whole"
 
 
 class Worker:

@@ -99,9 +99,9 @@ def _again(call: Call | Composition, examined: Callable[[str], Tally], backend: 
 
 def _outcome(tally: Tally, call: Call | Composition | None, backend: str, seconds: float) -> Outcome:
     if not tally.findings or call is None:
-        return Outcome("passed", tally.checks, tally.error, tally.sample, seconds=seconds)
+        return Outcome("passed", tally.checks, tally.error, tally.sample, seconds=seconds, share=tally.share)
     again = f"again: {command_line(call, backend)}"
-    return Outcome("failed", tally.checks, tally.error, tally.sample, tally.ranked(), again, seconds)
+    return Outcome("failed", tally.checks, tally.error, tally.sample, tally.ranked(), again, seconds, tally.share)
 
 
 def _search(
@@ -153,4 +153,4 @@ def _results(rows: Sequence[Row], backends: Sequence[str], seed: int, named: Seq
         ordered = {backend: row.outcomes[backend] for backend in backends}
         row.outcomes.clear()
         row.outcomes.update(ordered)
-    return Results(seed, tuple(map(column, backends)), tuple(rows), frozenset(named))
+    return Results(seed, tuple(map(column, backends)), tuple(rows), frozenset(named), depth="deep")
