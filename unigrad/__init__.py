@@ -1,5 +1,7 @@
 """unigrad: automatic differentiation with its own graph and its own rules, over anybody's arrays."""
 
+from typing import TYPE_CHECKING
+
 from unigrad import autograd
 from unigrad import interchange as _interchange  # noqa: F401 - gives Tensor its members, as do the two below
 from unigrad import methods as _methods  # noqa: F401
@@ -7,7 +9,6 @@ from unigrad import operators as _operators  # noqa: F401
 from unigrad.arrayclass import Functions, set_operators
 from unigrad.card import REGISTRY, composition, constant, elementwise, linear, primitive
 from unigrad.containers import register_container
-from unigrad.debugging import debug
 from unigrad.debugging import debug, why
 from unigrad.dtypes import DType
 from unigrad.errors import (
@@ -101,6 +102,7 @@ __all__ = [
     "CopyError",
     "DType",
     "DTypeError",
+    "Explanation",
     "Function",
     "Functions",
     "GradientMismatch",
@@ -146,6 +148,7 @@ __all__ = [
     "elementwise",
     "elementwise_grad",
     "eval_shape",
+    "explain",
     "get_backend",
     "get_default_dtype",
     "grad",
@@ -180,6 +183,7 @@ __all__ = [
     "set_backend",
     "set_default_dtype",
     "set_operators",
+    "step",
     "stop_gradient",
     "train_mode",
     "use_backend",
@@ -191,7 +195,17 @@ __all__ = [
 ]
 
 
+if TYPE_CHECKING:
+    from unigrad.explaining.asking import explain
+    from unigrad.explaining.explanation import Explanation
+    from unigrad.explaining.stepping import step
+
+
 def __getattr__(name: str) -> object:
+    if name in ("Explanation", "explain", "step"):  # loaded when they are asked for: they bring rich along
+        from importlib import import_module
+
+        return getattr(import_module("unigrad.explaining"), name)
     if name in ("load_ipython_extension", "unload_ipython_extension"):  # %load_ext unigrad looks here for them
         from importlib import import_module  # by its name: whoever imports unigrad does not thereby import its magic
 

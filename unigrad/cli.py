@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import sys
 
@@ -112,6 +113,47 @@ def compare(
         raise _BadInput(str(error)) from error
     _console().print(result)
     sys.exit(0 if result else 1)
+
+
+# As above, what follows the program is its own.
+@main.command(context_settings={"allow_interspersed_args": False})
+@click.option("--dialect", metavar="NAME", help="The library that the program was written for, if not unigrad itself.")
+@click.option("--backend", metavar="NAME", help="The backend to run it on.")
+@click.option("--device", metavar="DEVICE", help="Where its arrays go, in the backend's spelling: cuda:0.")
+@click.option("--number", metavar="N", default=1, show_default=True, help="Which reverse sweep, or call of FUNCTION.")
+@click.option("--output", metavar="FILE", help="The page, or FILE.svg, .dot, .txt, .json; else PROGRAM.html here.")
+@click.option("--step", is_flag=True, help="Walk the sweep in the terminal.")
+@click.argument("target", metavar="PROGRAM.py[:FUNCTION]")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def explain(
+    dialect: str | None,
+    backend: str | None,
+    device: str | None,
+    number: int,
+    output: str | None,
+    step: bool,
+    target: str,
+    arguments: tuple[str, ...],
+) -> None:
+    """Run PROGRAM and show a graph that it recorded: its first reverse sweep, or the first call of its FUNCTION.
+
+    The result is one HTML file: the graph, each node's value, line and rule, and both sweeps step by step. The program
+    runs to its end, and the exit status is its own; 2 where it could not be begun.
+    """
+    from unigrad.running.explained import ExplainedProgram, redirect_of
+    from unigrad.running.selection import select
+
+    try:
+        asked = ExplainedProgram(target, number, step)
+        redirect = redirect_of(dialect)
+        select(backend, device)
+        explanation = asked.run(arguments, redirect)
+        if output is not None or not step:
+            name = os.path.splitext(os.path.basename(asked.path))[0]
+            click.echo(f"{explanation!r} is in {explanation.save(output or f'{name}.html')}", err=True)
+    except (UnigradError, OSError) as error:
+        raise _BadInput(str(error)) from error
+    sys.exit(asked.status)
 
 
 class _BadInput(click.ClickException):

@@ -16,7 +16,7 @@ from unigrad_conformance.case import SUITES, Case
 from unigrad_conformance.deep import trying
 from unigrad_conformance.mutants import trying as mutants_trying
 from unigrad_conformance.progress import bar
-from unigrad_conformance.results import Depth, Results, known_backends, run
+from unigrad_conformance.results import Results, known_backends, run
 from unigrad_conformance.suites import cases
 from unigrad_conformance.worker import Errand, WorkerLost
 

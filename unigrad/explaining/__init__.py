@@ -1,6 +1,7 @@
 """Explaining: the recorded graph as a page, a picture and a text, and the sweeps over it step by step."""
 
-from unigrad.explaining.explain import explain
+from unigrad.explaining.asking import explain
 from unigrad.explaining.explanation import Explanation
+from unigrad.explaining.stepping import Stepper, step
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "Stepper", "explain", "step"]

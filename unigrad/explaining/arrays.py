@@ -66,6 +66,11 @@ class Sketch:
         return f"{_short(self.picture.low)} … {_short(self.picture.high)}, mean {_short(self.picture.mean)}"
 
     @property
+    def brief(self) -> str:
+        """The array in a few words."""
+        return self.text if self.picture is None else f"mean {_short(self.picture.mean)}"
+
+    @property
     def finite(self) -> bool:
         """Whether no element is NaN or infinite."""
         if self.picture is not None:
@@ -134,9 +139,7 @@ def _heat(magnitude: Any, cells: int) -> Heat:
     good = np.isfinite(table)
     low, high = table[good].min().item(), table[good].max().item()
     scale = 254 / (high - low) if high > low else 0.0
-    levels = [
-        round((each - low) * scale) if math.isfinite(each) else 255 for row in table.tolist() for each in row
-    ]
+    levels = [round((each - low) * scale) if math.isfinite(each) else 255 for row in table.tolist() for each in row]
     rows, columns = table.shape
     return Heat(rows, columns, base64.b64encode(bytes(levels)).decode(), low, high)
 

@@ -34,8 +34,11 @@ def dot(explanation: Explanation) -> str:
         each = box(point)
         label = "\n".join(filter(None, (each.title, each.detail, each.more)))
         lines.append(f"  n{point.index} [label={_quoted(label)}, class={_quoted(point.kind)}];")
-    for point in explanation.points:
-        lines += [f"  n{rule.parent} -> n{point.index} [tooltip={_quoted(rule.argument)}];" for rule in point.rules]
+    lines += [
+        f"  n{rule.parent} -> n{point.index} [tooltip={_quoted(rule.argument)}];"
+        for point in explanation.points
+        for rule in point.rules
+    ]
     return "\n".join([*lines, "}", ""])
 
 
@@ -60,7 +63,9 @@ def svg(explanation: Explanation) -> str:
         '<path class="head" d="M0 0 10 5 0 10z"/></marker></defs>',
         f'<rect class="paper" width="{wide:g}" height="{high:g}"/><g transform="translate({_MARGIN} {height + _MARGIN:g})">',
     ]
-    parts += [f'<path class="arrow" marker-end="url(#tip)" d="{_curve(edge["pos"])}"/>' for edge in placed.get("edges", ())]
+    parts += [
+        f'<path class="arrow" marker-end="url(#tip)" d="{_curve(edge["pos"])}"/>' for edge in placed.get("edges", ())
+    ]
     for place, each in enumerate(scene.boxes):
         parts += _box(each, objects[f"b{place}"], each.kind != "fold" and each.ref in outputs)
     return "\n".join([*parts, "</g></svg>", ""])

@@ -13,6 +13,7 @@ UNFOLDED: Final = 120
 """The number of points up to which a graph is drawn whole."""
 ROOM: Final = 40
 """About how many members a fold has."""
+_FEW: Final = 12
 _LONGEST_PERIOD: Final = 256
 
 
@@ -25,7 +26,12 @@ def fold(signs: Sequence[Hashable], names: Sequence[str], functions: Sequence[st
     everything = list(range(len(signs)))
     if len(everything) <= UNFOLDED:
         return Fold("", tuple(everything))
-    return Fold("", _room(_by_function(everything, signs, names, functions), names))
+    members = _room(_by_function(everything, signs, names, functions), names)
+    while (
+        len(members) <= _FEW and sum(isinstance(each, Fold) for each in members) == 1
+    ):  # nothing is gained by this one
+        members = tuple(part for each in members for part in (each.members if isinstance(each, Fold) else (each,)))
+    return Fold("", members)
 
 
 def _by_function(points: list[int], signs: Any, names: Any, functions: Any) -> list[Any]:

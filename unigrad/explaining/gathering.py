@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -50,7 +51,8 @@ class Sources:
 
 def gather(heads: dict[Any, Tensor], sources: Sources) -> Explanation:
     """The explanation of what `heads`, nodes with the cotangents that they start with, were made from."""
-    return _Gathering(heads, sources).explanation()
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of NumPy's, for the NaNs that are shown
+        return _Gathering(heads, sources).explanation()
 
 
 class _Gathering:

@@ -64,11 +64,15 @@ def _by_engine(dot: str) -> str:
     with MiniRacer() as engine:
         engine.eval(_SURROUNDINGS)
         engine.eval(gzip.decompress(bundle()).decode("utf-8"))
-        engine.eval("Viz.instance().then(made => { globalThis.viz = made; }, error => { globalThis.failure = `${error}`; }); 0")
+        engine.eval(
+            "Viz.instance().then(made => { globalThis.viz = made; }, error => { globalThis.failure = `${error}`; }); 0"
+        )
         end = time.monotonic() + _PATIENCE
         while engine.eval("typeof viz") == "undefined":
             failure = engine.eval("globalThis.failure || ''") or ("no answer" if time.monotonic() > end else "")
             if failure:
-                raise BackendUnavailable(f"Graphviz does not start in mini-racer: {failure}; try: apt-get install graphviz")
+                raise BackendUnavailable(
+                    f"Graphviz does not start in mini-racer: {failure}; try: apt-get install graphviz"
+                )
             time.sleep(0.01)
         return str(engine.eval(f"JSON.stringify(viz.renderJSON({json.dumps(dot)}))"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,8 @@ def pulled(node: Node, g: Tensor) -> tuple[Formula, ...] | None:
     if not _is_written(node) or getattr(g, "xp", None) is not node.xp:
         return None
     xp: Any = SymbolLevel().namespace(node.xp)
-    parts = node.pull.run(xp, xp.named(g.raw, "g"), _saved(node, xp))
+    with warnings.catch_warnings(action="ignore"):  # what there is to warn of, the sweep itself warns of
+        parts = node.pull.run(xp, xp.named(g.raw, "g"), _saved(node, xp))
     return tuple(_formula(part) for part in parts)
 
 
@@ -38,7 +40,8 @@ def pushed(node: Node, tangents: Sequence[Tensor | None]) -> Formula | None:
     xp: Any = SymbolLevel().namespace(node.xp)
     names = ["t"] if len(tangents) == 1 else [f"t{place}" for place in range(1, len(tangents) + 1)]
     given = tuple(None if t is None else xp.named(t.raw, name) for t, name in zip(tangents, names, strict=True))
-    return _formula(node.pull.push(xp, given, _saved(node, xp), node.options))
+    with warnings.catch_warnings(action="ignore"):
+        return _formula(node.pull.push(xp, given, _saved(node, xp), node.options))
 
 
 def output(node: Node) -> Formula:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from unigrad.explaining.explanation import Explanation, Fold, Point
@@ -73,7 +73,7 @@ def _scene(explanation: Explanation, fold: Fold, above: int | None, places: dict
             for each in (parent, point.index):
                 if each not in box_of and len(boxes) - len(fold.members) < _NEIGHBOURS:
                     box_of[each] = len(boxes)
-                    boxes.append(Box("outside", each, points[each].title, f"{points[each].op}, outside"))
+                    boxes.append(replace(box(points[each]), kind="outside"))
             if parent in box_of and point.index in box_of and box_of[parent] != box_of[point.index]:
                 arrows[box_of[parent], box_of[point.index]] = None
     return Scene(fold.label, above, tuple(boxes), tuple(arrows))
@@ -84,14 +84,14 @@ def box(point: Point) -> Box:
     shape = "" if point.shape is None else "×".join(map(str, point.shape)) or "scalar"
     kind = "" if point.name == "" or point.kind != "node" else point.op
     detail = " · ".join(filter(None, (kind, shape, point.dtype)))
-    value = "" if point.value is None else point.value.text
+    value = "" if point.value is None else point.value.brief
     return Box(point.kind, point.index, point.title, detail or point.kind, value)
 
 
 def to_dot(scene: Scene) -> str:
     """The scene in Graphviz's language, with sizes and without words: only for where things go."""
     width, height = WIDTH / 72, HEIGHT / 72
-    lines = [f"node [shape=box, fixedsize=true, width={width:.3f}, height={height:.3f}, label=\"\"]"]
+    lines = [f'node [shape=box, fixedsize=true, width={width:.3f}, height={height:.3f}, label=""]']
     lines += [f"b{place}" for place in range(len(scene.boxes))]
     lines += [f"b{one} -> b{two}" for one, two in scene.arrows]
     return "digraph { rankdir=TB; nodesep=0.3; ranksep=0.42; " + "; ".join(lines) + " }"

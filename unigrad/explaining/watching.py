@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from unigrad.graph import Node, Tensor
@@ -11,7 +13,7 @@ from unigrad.observing import ObservedNode, Observer, here
 if TYPE_CHECKING:
     from unigrad.card import Card
 
-__all__ = ["Watch"]
+__all__ = ["Watch", "in_words", "users_frame"]
 
 
 class Watch(Observer):
@@ -27,7 +29,7 @@ class Watch(Observer):
         """Keep the result, and what of the operands is at a leaf."""
         for x in (*operands, result):
             if isinstance(x, Tensor) and x.node is not None:
-                self.values.setdefault(x.node, x)
+                self.values[x.node] = x
 
     def changed(self, name: str, x: Any, result: Tensor) -> None:
         """Keep the result."""
@@ -45,7 +47,35 @@ class Watch(Observer):
         if self._began is not None:
             self._began(heads)
 
+    def forget(self) -> None:
+        """Let go of what has been seen so far."""
+        self.values.clear()
+        self._nodes.clear()
+
     def ends(self) -> list[Node]:
         """The nodes that no other one was made from: where the program had come to."""
         used = {parent for node in self._nodes for parent in node.parents}
         return [node for node in self._nodes if node not in used]
+
+
+def users_frame(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame of the user's program, from `frame` outwards."""
+    while frame is not None and _is_ours(frame):
+        frame = frame.f_back
+    return frame
+
+
+def in_words(error: BaseException) -> str:
+    """What a program raised, and at which of its lines."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        if not _is_ours(trace.tb_frame):
+            file = trace.tb_frame.f_code.co_filename
+            place = f", at {file}, line {trace.tb_lineno}: {linecache.getline(file, trace.tb_lineno).strip()}"
+        trace = trace.tb_next
+    return f"{type(error).__name__}: {error}{place}"
+
+
+def _is_ours(frame: FrameType) -> bool:
+    module = frame.f_globals.get("__name__") or "unigrad"  # what unigrad writes itself has no name
+    return bool(module == "unigrad" or module.startswith(("unigrad.", "unigrad_")))

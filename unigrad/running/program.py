@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -31,11 +31,17 @@ def read(path: str) -> bytes:
         raise ProgramError(f"{path!r} cannot be read: {error.strerror}") from error
 
 
-def run(path: str, source: bytes, arguments: Sequence[str], redirect: Redirect) -> int:
+def run(
+    path: str,
+    source: bytes,
+    arguments: Sequence[str],
+    redirect: Redirect,
+    failed: Callable[[BaseException], None] = lambda error: None,
+) -> int:
     """Run the program as ``__main__`` and give its exit status, its exception's traceback having been shown.
 
-    Nothing is restored: threads and exit handlers that the program leaves behind find its modules as they were.
-    A `SystemExit` is handed through.
+    `failed` is told of that exception. Nothing is restored: threads and exit handlers that the program leaves behind find
+    its modules as they were. A `SystemExit` is handed through.
     """
     folder.install(redirect, _enter(path, arguments))
     main = sys.modules["__main__"] = _main(os.path.abspath(path))
@@ -44,6 +50,7 @@ def run(path: str, source: bytes, arguments: Sequence[str], redirect: Redirect) 
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever a program raises is shown as Python shows it
+        failed(error)
         traces.show(error)
         return _INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import optree
@@ -14,13 +14,13 @@ from unigrad.errors import ArgumentError, UnigradError
 from unigrad.explaining.explanation import Explanation
 from unigrad.explaining.gathering import Sources, gather
 from unigrad.explaining.walking import heads_of
-from unigrad.explaining.watching import Watch
+from unigrad.explaining.watching import Watch, in_words
 from unigrad.graph import Tensor, make_tensor
 from unigrad.imperative import weights_for
 from unigrad.observing import observed
 from unigrad.transforms.differentiation import Differentiation
 
-__all__ = ["explain", "explain_heads", "explain_watched"]
+__all__ = ["explain", "explain_heads", "explain_watched", "names_into", "variables"]
 
 
 def explain(
@@ -47,10 +47,10 @@ def explain(
     if args:
         raise ArgumentError("explain() takes arguments behind a function only; pass the Tensors as a list")
     caller = sys._getframe(1)
-    found = {**_variables(caller.f_globals), **_variables(caller.f_locals), **given}
+    found = {**variables(caller.f_globals), **variables(caller.f_locals), **given}
     outputs = _outputs(target)
     sources = Sources(_title(outputs, found), limit=limit)
-    _take_names(sources, found.values())
+    names_into(sources, found.values())
     return explain_heads(outputs, weights, sources, tangents)
 
 
@@ -93,8 +93,8 @@ def _explain_call(
         with observed(watch):
             run = Differentiation(_noting(f, argnums, sources), args, {}, argnums, False, "explain", copy=True)
     except Exception as error:  # noqa: BLE001 - the program's own: what it had recorded is shown, with the reason
-        return explain_watched(watch, sources, f"{_name(f)} raised {type(error).__name__}: {error}")
-    _take_names(sources, given.values())
+        return explain_watched(watch, sources, f"{_name(f)} raised {in_words(error)}")
+    names_into(sources, given.values())
     sources.values = watch.values | sources.values
     outputs = [out for out in optree.tree_leaves(run.out) if isinstance(out, Tensor)]
     if not outputs:
@@ -151,12 +151,13 @@ def _outputs(target: Any) -> list[Any]:
     return outputs
 
 
-def _variables(scope: Mapping[str, Any]) -> dict[int, tuple[str, Any]]:
+def variables(scope: Mapping[str, Any]) -> dict[int, tuple[str, Any]]:
     """The Tensors among a frame's variables, with their names."""
     return {id(x): (name, x) for name, x in list(scope.items()) if isinstance(x, Tensor) and not name.startswith("_")}
 
 
-def _take_names(sources: Sources, named: Any) -> None:
+def names_into(sources: Sources, named: Iterable[tuple[str, Any]]) -> None:
+    """Take the names of recorded Tensors, and their values, into `sources`."""
     for name, x in named:
         if isinstance(x, Tensor) and x.node is not None:
             sources.names[x.node] = name
