@@ -51,7 +51,7 @@ def explain(
     outputs = _outputs(target)
     sources = Sources(_title(outputs, found), limit=limit)
     names_into(sources, found.values())
-    return explain_heads(outputs, weights, sources, tangents)
+    return explain_heads(outputs, _each(weights, target), sources, tangents)
 
 
 def explain_heads(outputs: Sequence[Any], weights: Any, sources: Sources, tangents: Any = None) -> Explanation:
@@ -62,6 +62,8 @@ def explain_heads(outputs: Sequence[Any], weights: Any, sources: Sources, tangen
     try:
         heads = heads_of(outputs, weights, "explain")
     except UnigradError as error:
+        if weights is not None:
+            raise
         sources.endings.append(str(error))
         heads = {y.node: make_tensor(y.xp.ones_like(y.raw), y.xp) for y in outputs if y.node is not None}
     sources.tangents = _tangents(tangents, sources)
@@ -99,7 +101,7 @@ def _explain_call(
     outputs = [out for out in optree.tree_leaves(run.out) if isinstance(out, Tensor)]
     if not outputs:
         sources.endings.append(f"{_name(f)} gave a '{type(run.out).__name__}', and no Tensor")
-    return explain_heads(outputs, weights, sources, tangents)
+    return explain_heads(outputs, _each(weights, run.out), sources, tangents)
 
 
 def _noting(f: Callable[..., Any], argnums: Sequence[int], sources: Sources) -> Callable[..., Any]:
@@ -149,6 +151,11 @@ def _outputs(target: Any) -> list[Any]:
                 "give it what unigrad's functions returned"
             )
     return outputs
+
+
+def _each(weights: Any, target: Any) -> Any:
+    """The weights as a sequence with an entry for each output."""
+    return [weights] if weights is not None and isinstance(target, Tensor) else weights
 
 
 def variables(scope: Mapping[str, Any]) -> dict[int, tuple[str, Any]]:

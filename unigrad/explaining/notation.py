@@ -15,7 +15,8 @@ Written = tuple[str, int]
 LOOSE, COMPARED, SUM, SIGNED, PRODUCT, POWER, ATOM = range(7)
 
 _LONGEST: Final = 4000
-"""The number of terms beyond which a formula is no help; an ellipsis stands for the rest."""
+_DEEPEST: Final = 60
+"""The number of terms, and of terms within terms, beyond which a formula is no help; an ellipsis stands for the rest."""
 
 
 def written(formula: Formula, style: Style) -> tuple[str, list[tuple[str, str]]]:
@@ -33,6 +34,7 @@ class _Writer:
         self.style = style
         self.names = names
         self.left = _LONGEST
+        self.depth = 0
 
     def inside(self, formula: Formula) -> str:
         """A whole formula, be it one that has a name."""
@@ -53,8 +55,15 @@ class _Writer:
 
     def _write(self, formula: Formula) -> Written:
         self.left -= 1
-        if self.left < 0:
-            return "…", ATOM
+        if self.left < 0 or self.depth > _DEEPEST:
+            return self.style.word("…"), ATOM
+        self.depth += 1
+        try:
+            return self._kind(formula)
+        finally:
+            self.depth -= 1
+
+    def _kind(self, formula: Formula) -> Written:
         if isinstance(formula, Name):
             return self.style.name(formula.name), ATOM
         if isinstance(formula, Constant):
