@@ -292,6 +292,29 @@ def test_what_cannot_be_a_program_is_run_as_it_is_on_request(double: None) -> No
     assert len(runs) == 3
 
 
+def test_random_arrays_are_drawn_anew_as_without_jit(backend: str) -> None:
+    def noisy(x: Any) -> Any:
+        return x * np.random.normal(size=3) + np.random.uniform(0.5, 1.0) ** x
+
+    x = ug.array(X)
+    np.random.seed(3)
+    want = [noisy(x).numpy() for _ in range(3)]
+    np.random.seed(3)
+    program = jit(noisy)
+    for each in want:
+        numpy.testing.assert_allclose(program(x).numpy(), each, rtol=1e-12)
+    np.random.seed(4)
+    want = [ug.grad(lambda x: noisy(x).sum())(x).numpy() for _ in range(2)]
+    np.random.seed(4)
+    for each in want:
+        numpy.testing.assert_allclose(ug.grad(lambda x: program(x).sum())(x).numpy(), each, rtol=1e-12)
+    np.random.seed(5)
+    want = [ug.hessian(lambda x: noisy(x).sum())(x).numpy() for _ in range(2)]
+    np.random.seed(5)
+    for each in want:
+        numpy.testing.assert_allclose(ug.hessian(lambda x: program(x).sum())(x).numpy(), each, rtol=1e-12)
+
+
 def test_bad_arguments() -> None:
     with raises(
         ug.ArgumentError, "jit takes arrays, numbers and containers of them, not a 'str'; name the argument of 'g'"

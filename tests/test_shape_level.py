@@ -14,7 +14,7 @@ from unigrad.card import REGISTRY
 from unigrad.errors import ArgumentError
 from unigrad.transforms.abstract import Cost
 from unigrad.virtual.shape_rules import rule_for
-from unigrad_conformance.batching import MAY_REFUSE, _gradients
+from unigrad_conformance.batching import MAY_REFUSE, weighted_gradients
 from unigrad_conformance.case import default_dtype
 from unigrad_conformance.drawing import draw
 from unigrad_conformance.subject import subjects
@@ -52,7 +52,7 @@ def test_shapes_and_dtypes_are_those_of_a_run_in_both_sweeps(part):
                 return trial.outputs(dict(zip(paths, arrays, strict=True)))
 
             def gradients(*arrays, trial=trial, paths=paths, tracked=tracked):
-                return _gradients(trial, dict(zip(paths, arrays, strict=True)), tracked)
+                return weighted_gradients(trial, dict(zip(paths, arrays, strict=True)), tracked)
 
             outs = value(*arrays)
             assert described(ug.eval_shape(value, *arrays)) == described(outs), drawing.label

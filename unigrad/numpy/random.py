@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from unigrad import settings
@@ -67,9 +67,8 @@ class Generator:
                 self._host = settings.host().generator(self._seed)
             return getattr(stream(self, self._host), name)(*args, **options)
 
-    def _in_turn(self, name: str, *args: Any) -> Any:
+    def _in_turn(self, counts: tuple[int, ...], name: str, *args: Any) -> Any:
         """A draw for each example, one after the other, for what has no axis to put in front."""
-        counts = _examples()
         if not counts:
             return self._draw(name, *args)
         drawn = [self._draw(name, *args) for _ in range(math.prod(counts))]
@@ -77,41 +76,48 @@ class Generator:
 
     def uniform(self, low: float = 0.0, high: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
         """Numbers spread evenly over [low, high); the default dtype unless one is given."""
-        return _floats(self._draw("uniform", low, high, _shape(size)), dtype)
+        shape = _shape(size)
+        return _floats(lambda: self._draw("uniform", low, high, shape), dtype)
 
     def normal(self, loc: float = 0.0, scale: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
         """Numbers of the normal distribution with mean `loc` and standard deviation `scale`."""
-        return _floats(self._draw("normal", loc, scale, _shape(size)), dtype)
+        shape = _shape(size)
+        return _floats(lambda: self._draw("normal", loc, scale, shape), dtype)
 
     def exponential(self, scale: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
         """Numbers of the exponential distribution with mean `scale`."""
-        return _floats(self._draw("exponential", scale, _shape(size)), dtype)
+        shape = _shape(size)
+        return _floats(lambda: self._draw("exponential", scale, shape), dtype)
 
     def randint(self, low: int, high: int | None = None, size: Size = None) -> Tensor:
         """Whole numbers from `low` (0 if there is only one bound) to below `high`, int64."""
         first, last = (0, low) if high is None else (low, high)
-        return _given(self._draw("integers", first, last, _shape(size)))
+        shape = _shape(size)
+        return _given(lambda: self._draw("integers", first, last, shape))
 
     def bernoulli(self, p: float = 0.5, size: Size = None) -> Tensor:
         """Booleans that hold with probability `p`: what dropout masks are made of."""
-        return _given(self._draw("uniform", 0.0, 1.0, _shape(size)) < p)
+        shape = _shape(size)
+        return _given(lambda: self._draw("uniform", 0.0, 1.0, shape) < p)
 
     def permutation(self, x: Any) -> Tensor:
         """The numbers below `x` in random order, or the sub-arrays of `x` along its first axis, recorded."""
         if isinstance(x, int):
-            return _given(self._in_turn("permutation", x))
+            counts = _examples()
+            return _given(lambda: self._in_turn(counts, "permutation", x))
         return _tensor(x)[self.permutation(len(x))]
 
     def choice(self, a: Any, size: Size = None, replace: bool = True, p: Any = None) -> Tensor:
         """Elements of `a` (or of the numbers below it) at random, with the probabilities `p`, recorded."""
         weights = None if p is None else settings.host().asarray(p.tolist() if isinstance(p, Tensor) else p)
         count = a if isinstance(a, int) else len(a)
-        drawn = (
-            self._draw("choice", count, _shape(size), True, weights)
-            if replace
-            else self._in_turn("choice", count, _own_shape(size), False, weights)
-        )
-        return _given(drawn) if isinstance(a, int) else _tensor(a)[_given(drawn)]
+        if replace:
+            shape = _shape(size)
+            drawn = _given(lambda: self._draw("choice", count, shape, True, weights))
+        else:
+            counts = _examples()
+            drawn = _given(lambda: self._in_turn(counts, "choice", count, _own_shape(size), False, weights))
+        return drawn if isinstance(a, int) else _tensor(a)[drawn]
 
 
 def _own_shape(size: Size) -> tuple[int, ...]:
@@ -140,13 +146,19 @@ def _entered(drawn: Tensor) -> Tensor:
     return drawn
 
 
-def _given(array: Any) -> Tensor:
-    return _entered(constant(settings.host().asarray(array), settings.choice().xp))
+def _given(draw: Callable[[], Any], dtype: object = None) -> Tensor:
+    """The host array that `draw` gives, on the backend in force; a program that is being written draws anew in each run."""
+    xp = settings.choice().xp
+
+    def make() -> Tensor:
+        return constant(settings.host().asarray(draw()), xp, dtype=dtype)
+
+    writing = next((level for level in open_levels.get() if hasattr(level, "drawn")), None)
+    return _entered(make() if writing is None else writing.drawn(make))
 
 
-def _floats(array: Any, dtype: object) -> Tensor:
-    native = dtype or settings.get_default_dtype()
-    return _entered(constant(settings.host().asarray(array), settings.choice().xp, dtype=native))
+def _floats(draw: Callable[[], Any], dtype: object) -> Tensor:
+    return _given(draw, dtype or settings.get_default_dtype())
 
 
 def _tensor(x: Any) -> Tensor:

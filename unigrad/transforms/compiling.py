@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import timeit
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
 
 import optree
 
+from unigrad.draws import repeated
 from unigrad.graph import Tensor, make_tensor
 from unigrad.recording import recording_flag
 from unigrad.transforms.custom import custom_rule
@@ -56,7 +58,8 @@ class Compiled:
         self.xp = xp
         self._traced = trace(lambda level, *given: function(*given), tensors, xp, what)
         self.program = _simplified(self._traced.program, xp)
-        self._run = _made(self.program, xp, [each.raw for each in tensors], what, compile)
+        examples = [*(each.raw for each in tensors), *self._traced.draws.examples()]
+        self._run = _made(self.program, xp, examples, what, compile)
 
     def is_stale(self) -> bool:
         """Whether the program holds what is no longer so."""
@@ -64,7 +67,8 @@ class Compiled:
 
     def __call__(self, tensors: Sequence[Tensor]) -> Any:
         """The function's results."""
-        return self._traced.results(self._run(*[each.raw for each in tensors]))
+        drawn, _ = self._traced.draws.next()
+        return self._traced.results(self._run(*[each.raw for each in tensors], *drawn))
 
 
 class CompiledPull:
@@ -102,7 +106,7 @@ class CompiledPull:
         self._traced = trace(both, tensors, xp, what)
         self._count = self._traced.count - len(tracked)
         head, tail = _simplified(self._traced.program, xp).split(late, self._count)
-        arrays = [each.raw for each in tensors]
+        arrays = [*(each.raw for each in tensors), *self._traced.draws.examples()]
         self._head = _made(head, xp, arrays, what, compile)
         first = self._head(*arrays)
         flat, _ = self._leaves(first)
@@ -134,7 +138,8 @@ class CompiledPull:
 
     def __call__(self, tensors: list[Tensor]) -> Any:
         """The function's results, recorded."""
-        given = self._head(*[each.raw for each in tensors])
+        drawn, draws = self._traced.draws.next()
+        given = self._head(*[each.raw for each in tensors], *drawn)
         carried = given[self._count :]
         flat, structure = self._leaves(given)
         if not self._able:
@@ -143,7 +148,7 @@ class CompiledPull:
 
         def pullback(*weights: Tensor) -> Sequence[Tensor]:
             if recording_flag.get() or any(g.xp is not self._xp for g in weights):
-                with none_opened():
+                with none_opened(), nullcontext() if draws is None else repeated(draws):
                     parts: Sequence[Tensor] = self._pullback(tensors, list(weights))
                 return parts
             return [make_tensor(part, self._xp) for part in self._tail(*carried, *[g.raw for g in weights])]

@@ -9,7 +9,7 @@ from typing import Any
 
 import optree
 
-from unigrad import settings
+from unigrad import draws, settings
 from unigrad.conversion import NUMBERS, form_of, lifted_to
 from unigrad.errors import ArgumentError
 from unigrad.graph import Form, Tensor, make_tensor
@@ -17,6 +17,35 @@ from unigrad.recording import record
 from unigrad.virtual.levels import opened
 from unigrad.virtual.program import Known, Program, Value
 from unigrad.virtual.trace import Taken, TraceLevel
+
+
+class Draws:
+    """The random arrays that a program takes besides its arguments, drawn anew for each run.
+
+    The first run gets those of the run that was watched: so a stream gives what it gives to the function itself.
+    """
+
+    def __init__(self, makers: list[Callable[[], Tensor]], watched: draws.Draws) -> None:
+        self._makers = makers
+        self._watched: draws.Draws | None = watched
+
+    def examples(self) -> list[Any]:
+        """Arrays as a run will get them; the first run is still to come."""
+        return self._drawn(self._watched) if self._makers and self._watched is not None else []
+
+    def next(self) -> tuple[list[Any], draws.Draws | None]:
+        """The arrays for the next run, and what makes the function itself draw the same."""
+        if not self._makers:
+            return [], None
+        first, self._watched = self._watched, None
+        if first is not None:
+            return self._drawn(first), first
+        with draws.remembered() as made:
+            return [make().raw for make in self._makers], made
+
+    def _drawn(self, again: draws.Draws) -> list[Any]:
+        with draws.repeated(again):
+            return [make().raw for make in self._makers]
 
 
 @dataclass(frozen=True)
@@ -29,6 +58,7 @@ class Traced:
     """For each leaf of the result a `Result`, or what it is in every run."""
     taken: list[Taken]
     """Tensors from outside, and the arrays of theirs that the program holds."""
+    draws: Draws
 
     def results(self, arrays: Sequence[Any]) -> Any:
         """The function's results, given the program's first outputs."""
@@ -92,10 +122,15 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
         results = [_result(leaf, level, xp, what) for leaf in leaves]
         single = isinstance(out, Tensor)
         del out, leaves
-        made.append(Traced(level.program, None if single else structure, results, level.taken()))
+        made.append(
+            Traced(
+                level.program, None if single else structure, results, level.taken(), Draws(level.draws, watched_draws)
+            )
+        )
 
     try:
-        xp.abstractly(watched, [tensor.raw for tensor in tensors])
+        with draws.remembered() as watched_draws:
+            xp.abstractly(watched, [tensor.raw for tensor in tensors])
     finally:
         level.closed = True
     return made[0]

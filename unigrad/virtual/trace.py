@@ -8,11 +8,12 @@ need the numbers of a traced array is refused: they differ from run to run.
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final
 
 from unigrad.errors import InPlaceError, TraceError
-from unigrad.graph import Tensor
+from unigrad.graph import Tensor, make_tensor
 from unigrad.virtual.levels import PLAIN, READING, Level, Namespace, VirtualArray
 from unigrad.virtual.program import Instruction, Known, Program, Value, replaced
 
@@ -135,11 +136,10 @@ TracedArray.__hash__ = None  # type: ignore[assignment]
 class TraceLevel(Level):
     """A level that writes one program; once it is closed, its arrays are refused wherever they have escaped to."""
 
-    allows_draws = False
-
     def __init__(self) -> None:
         super().__init__()
         self.program = Program([])
+        self.draws: list[Callable[[], Tensor]] = []
         self.closed = False
         self._taken: list[Taken] = []
         self._written: list[Written] = []
@@ -157,6 +157,12 @@ class TraceLevel(Level):
         value = self.new_value(raw)
         self.program.inputs.append(value)
         return TracedArray(raw, value, self.namespace(xp))  # type: ignore[arg-type]
+
+    def drawn(self, make: Callable[[], Tensor]) -> Tensor:
+        """The random array that `make` draws: a further input of the program, drawn anew for each run."""
+        self.draws.append(make)
+        x = make()
+        return make_tensor(self.new_input(x.raw, x.xp), self.namespace(x.xp))  # type: ignore[arg-type]
 
     def take_in(self, x: Tensor) -> None:
         """Note that the program holds the array of `x`; raises `TraceError` where somebody waits for a gradient of it."""
