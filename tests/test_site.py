@@ -195,7 +195,7 @@ def test_a_rule_writes_its_formula(name, expected):
 def test_a_formula_stands_above_the_rule_where_it_can_be_read():
     text = cardtext.text(entry("unigrad.numpy.sin"))
     assert text.index('<table class="cotangents"><caption>Cotangents</caption>') < text.index(":caption: Rules")
-    assert "<math><mrow><mi>g</mi><mo>·</mo><mrow><mi>cos</mi>" in text
+    assert "<mrow><mi>g</mi><mo>·</mo><mrow><mi>cos</mi>" in text
     assert "Cotangents of <code>sum([2, 3])</code>" in cardtext.text(entry("unigrad.numpy.sum"))
     assert "cotangents" not in cardtext.text(entry("unigrad.numpy.betainc"))  # pages of it
     assert "cotangents" not in cardtext.text(entry("unigrad.numpy.floor"))  # constant
@@ -210,6 +210,18 @@ def test_gaps_of_a_backend_are_named(monkeypatch):
     backend = ug.backend.Backend("mine", array_module="m", requires="m", owns=("m",), gaps={"sin": "it hums"})
     monkeypatch.setattr(cardtext.plugins, "backends", lambda: {"mine": backend})
     assert ":Backends: all but for mine: it hums" in cardtext.text(entry("unigrad.numpy.sin"))
+
+
+def test_the_measured_marks_are_read_from_the_table_of_functions():
+    assert len(cardtext._measured()) > 300
+    assert cardtext._measured()["sin"] == ("all", "all", "all", "all")
+
+
+def test_marks_that_are_not_all_are_told_by_what_was_measured(monkeypatch):
+    monkeypatch.setattr(cardtext, "_measured", lambda: {"sin": ("all", "numpy, jax", "all", "all")})
+    assert ":Backends: values: all; gradients: numpy, jax; second gradients: all" in cardtext.text(
+        entry("unigrad.numpy.sin")
+    )
 
 
 def test_every_public_function_is_in_the_reference_once():

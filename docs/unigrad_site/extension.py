@@ -111,7 +111,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", write)
     app.connect("source-read", execute)
     app.connect("missing-reference", resolve)
-    app.connect("build-finished", check)
+    app.connect("build-finished", check, priority=900)  # behind the theme, which writes then too
     app.add_html_math_renderer(
         "mathml", inline_renderers=(formula_in_line, None), block_renderers=(formula_block, None)
     )

@@ -41,7 +41,7 @@ def html(card: Card) -> str:
     found = cotangents(card)
     if found is None or any(len(line(formula)) > LONGEST for formula in found.formulas.values()):
         return ""
-    call = "" if card.kind == "elementwise" else f" of <code>{found.call}</code>"
+    call = f" of <code>{found.call}</code>" if "[" in found.call else ""  # without axes there is nothing to tell
     rows = (
         f'<tr><th scope="row"><code>{name}</code></th><td>{_math(each)}</td></tr>'
         for name, each in found.formulas.items()
@@ -57,8 +57,12 @@ def line(formula: Formula) -> str:
 
 def _math(formula: Formula) -> str:
     whole, parts = written(formula, MATHML)
-    named = (f"<div>with <math>{name}<mo>=</mo>{part}</math></div>" for name, part in parts)
-    return f"<math>{whole}</math>{''.join(named)}"
+    named = (f'<div class="formula">with {_drawn(f"{name}<mo>=</mo>{part}")}</div>' for name, part in parts)
+    return f'<div class="formula">{_drawn(whole)}</div>{"".join(named)}'
+
+
+def _drawn(inside: str) -> str:
+    return f'<math displaystyle="true">{inside}</math>'
 
 
 def _of(card: Card, drawing: Drawing) -> Cotangents | None:
