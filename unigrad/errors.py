@@ -22,7 +22,7 @@
         ├── DTypeError            TypeError             dtypes that do not fit
         ├── AxisError             ValueError IndexError an axis out of range, or given twice
         ├── GradientMismatch      AssertionError        a derivative is not what finite differences say
-        ├── NonFiniteValue        FloatingPointError    an operation made a NaN or an infinity under `unigrad.debug`
+        ├── NonFiniteValue        FloatingPointError RuntimeError   a NaN or an infinity came up under `unigrad.debug`
         ├── CopyError             TypeError ValueError  an array cannot be shared, and was not to be copied
         └── ArgumentError         TypeError             any other argument that makes no sense
     Warning
@@ -136,7 +136,7 @@ class GradientMismatch(UnigradError, AssertionError):
     """A derivative is not what finite differences say; the message names the entries and both numbers."""
 
 
-class NonFiniteValue(UnigradError, FloatingPointError):
+class NonFiniteValue(UnigradError, FloatingPointError, RuntimeError):
     """Under `unigrad.debug`: the first operation that made a NaN or an infinity, forward or backward.
 
     ``primitive`` is its name, ``place`` the user's line (``file``, ``line``, ``function``), None where it is not known.

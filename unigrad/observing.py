@@ -166,19 +166,20 @@ class observed:  # noqa: N801 - read as a participle: with observed(by)
 
     def __init__(self, by: Observer) -> None:
         self._by = by
-        self._before: list[tuple[Observer, ...]] = []
 
     def __enter__(self) -> None:
-        before = observers.get()
-        self._before.append(before)
-        observers.set((*before, self._by))
+        observers.set((*observers.get(), self._by))
         SWITCH.turn(1)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         SWITCH.turn(-1)
-        observers.set(self._before.pop())
+        others = list(observers.get())
+        if self._by in others:  # not, if the scope is closed in another context than it was opened in
+            others.reverse()
+            others.remove(self._by)
+            observers.set(tuple(reversed(others)))
 
 
 class Entry(NamedTuple):

@@ -114,8 +114,8 @@ def test_missing_names_say_why_or_what_is_near():
         jnp.arrange  # noqa: B018
     with pytest.raises(ug.MissingName, match="'lower' is missing from jitted functions"):
         jax.jit(jnp.sin).lower  # noqa: B018
-    with pytest.raises(ug.MissingName, match="no setting 'jax_debug_nans'"):
-        jax.config.update("jax_debug_nans", True)
+    with pytest.raises(ug.MissingName, match="no setting 'jax_numpy_rank_promotion'"):
+        jax.config.update("jax_numpy_rank_promotion", "raise")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

@@ -27,31 +27,36 @@ F = TypeVar("F", bound=Callable[..., Any])
 @overload
 def debug(function: F, /) -> F: ...
 @overload
-def debug(*, nan: bool = True, inf: bool = True, buffers: bool = True) -> Debugging: ...
+def debug(*, nan: bool = True, inf: bool = True, forward: bool = True, buffers: bool = True) -> Debugging: ...
 
 
-def debug(function: Any = None, /, *, nan: bool = True, inf: bool = True, buffers: bool = True) -> Any:
+def debug(
+    function: Any = None, /, *, nan: bool = True, inf: bool = True, forward: bool = True, buffers: bool = True
+) -> Any:
     """A scope, or a decorator, in which the first operation to make a NaN or an infinity raises `NonFiniteValue`.
 
-    It holds for what is computed in the scope and for sweeps that are run in it, in either direction. The error names the
-    operation, the line of the program that called (or recorded) it, the element and the operands there and, in a sweep, the
-    rule's text. ``nan`` and ``inf`` say what counts. An infinity that an operand has already is let through, as one that was
-    meant; a NaN is not. Values between, within one of unigrad's own functions or rules, count only if the outcome is bad.
+    It holds for what is computed in the scope and for sweeps that are run in it, in either direction; without ``forward`` for
+    sweeps alone. The error names the operation, the line of the program that called (or recorded) it, the element and the
+    operands there and, in a sweep, the rule's text. ``nan`` and ``inf`` say what counts. An infinity that an operand has
+    already is let through, as one that was meant; a NaN is not. Values between, within one of unigrad's own functions or
+    rules, count only if the outcome is bad.
 
     With ``buffers`` each array that the graph keeps is fingerprinted, and a sweep that finds one changed raises
     `InPlaceError`, which names the arrays of the caller's that changed. Nodes know their lines, so that an exception raised
     in a rule, and `saved_bytes`, tell them. What another library only traces (inside ``jax.jit``) cannot be looked at: an
     `UncheckedWarning` says so, once a scope. All of it takes time; nothing is paid outside the scope.
     """
-    scope = Debugging(nan, inf, buffers)
+    scope = Debugging(nan, inf, forward, buffers)
     return scope if function is None else scope(function)
 
 
 class Debugging(ContextDecorator):
-    """The scope that `debug` gives; it can be entered again and again."""
+    """The scope that `debug` gives; it can be entered again and again. ``error`` is the class of what it raises."""
 
-    def __init__(self, nan: bool, inf: bool, buffers: bool) -> None:
-        self._settings = (nan, inf, buffers)
+    def __init__(
+        self, nan: bool, inf: bool, forward: bool, buffers: bool, error: type[NonFiniteValue] = NonFiniteValue
+    ) -> None:
+        self._settings = (nan, inf, forward, buffers, error)
         self._open: list[tuple[_Debugger, observed]] = []
 
     def __enter__(self) -> None:
@@ -87,8 +92,10 @@ class _Rule:
 
 
 class _Debugger(Observer):
-    def __init__(self, nan: bool, inf: bool, buffers: bool) -> None:
+    def __init__(self, nan: bool, inf: bool, forward: bool, buffers: bool, error: type[NonFiniteValue]) -> None:
         self._nan, self._inf = nan, inf
+        self._forward = forward
+        self._error = error
         self._buffers = Buffers() if buffers else None
         self._suspects: list[_Suspect] = []
         self._reports: dict[int, NonFiniteValue] = {}  # of bad values within a function of unigrad's, by their arrays
@@ -106,7 +113,13 @@ class _Debugger(Observer):
         if name == "astype":  # other things give what they got
             self._check(name, {"x": x}, result)
 
+    def left(self, name: str, x: Tensor) -> None:
+        if self._suspects and not self._rules:
+            self.look_back(entry().call)
+
     def _check(self, name: str, operands: dict[str, Any], result: Tensor) -> None:
+        if not self._forward and not self._rules:
+            return
         found = self._bad(result)
         brought = self._brought(operands) if found is not None else {}
         if found is not None and found.word != "NaN" and self._has_infinity(operands):
@@ -178,7 +191,7 @@ class _Debugger(Observer):
         cause = f"which its operand '{brought}' has already" if brought else "which none of its operands has"
         sentence = f"'{name}' gave {found.word}, {cause}{found.where}" + (f": {values}" if values else "")
         inside = f" (within '{at.composition}')" if at.composition else ""
-        return _error(sentence + inside, name, at.place, "called by")
+        return self._made(sentence + inside, name, at.place, "called by")
 
     # Backward
 
@@ -193,7 +206,7 @@ class _Debugger(Observer):
         found = self._bad(g)
         if found is not None and not (found.word != "NaN" and node in self._given):
             came = "was given for" if node in self._given else "came of adding up what arrived at"
-            raise _error(
+            raise self._made(
                 f"the cotangent that {came} the result of '{node.pull.name}' has {found.word}{found.where}",
                 node.pull.name,
                 place_of(node),
@@ -233,7 +246,11 @@ class _Debugger(Observer):
         sentence += f": {values}" if values else ""
         if rule.within and not brought:
             sentence += f"\n  {rule.within}"
-        raise _error(sentence + _rule_text(node, sweep, name), node.pull.name, place_of(node), "recorded by")
+        raise self._made(sentence + _rule_text(node, sweep, name), node.pull.name, place_of(node), "recorded by")
+
+    def _made(self, sentence: str, name: str, place: Place | None, verb: str) -> NonFiniteValue:
+        line = f"\n  {verb} {place}" if place else "\n  its line is not known: it was not recorded under debug()"
+        return self._error(sentence + line, name, place)
 
     # Nodes and buffers
 
@@ -256,11 +273,6 @@ def _named(card: Card, operands: Sequence[Any]) -> dict[str, Any]:
 def _as_tensor(value: Any, node: Node) -> Any:
     """A raw array of a sweep as a Tensor; other things, which stand for several arrays, as they are."""
     return value if isinstance(value, Tensor) or not hasattr(value, "dtype") else make_tensor(value, node.xp)
-
-
-def _error(sentence: str, name: str, place: Place | None, verb: str) -> NonFiniteValue:
-    line = f"\n  {verb} {place}" if place else "\n  its line is not known: it was not recorded under debug()"
-    return NonFiniteValue(sentence + line, name, place)
 
 
 def _rule_text(node: Node, sweep: str, name: str) -> str:

@@ -4,16 +4,29 @@
 """
 
 from unigrad.dialects.absence import absent as _absent
-from unigrad.dialects.jax import debug, lax, nn, notes, numpy, random, scipy, test_util, tree, tree_util, typing
+from unigrad.dialects.jax import (
+    ad_checkpoint,
+    checkpoint_policies,
+    debug,
+    lax,
+    nn,
+    notes,
+    numpy,
+    random,
+    scipy,
+    test_util,
+    tree,
+    tree_util,
+    typing,
+)
+from unigrad.dialects.jax.ad_checkpoint import checkpoint, remat
 from unigrad.dialects.jax.arrays import Array
 from unigrad.dialects.jax.compilation import (
-    checkpoint,
     disable_jit,
     ensure_compile_time_eval,
     jit,
-    remat,
 )
-from unigrad.dialects.jax.config import config
+from unigrad.dialects.jax.config import config, debug_infs, debug_nans
 from unigrad.dialects.jax.custom import custom_gradient, custom_vjp
 from unigrad.dialects.jax.custom_pushforward import custom_jvp
 from unigrad.dialects.jax.devices import (
@@ -43,13 +56,17 @@ __all__ = [
     "Array",
     "Device",
     "ShapeDtypeStruct",
+    "ad_checkpoint",
     "block_until_ready",
     "checkpoint",
+    "checkpoint_policies",
     "config",
     "custom_gradient",
     "custom_jvp",
     "custom_vjp",
     "debug",
+    "debug_infs",
+    "debug_nans",
     "default_backend",
     "device_count",
     "device_get",

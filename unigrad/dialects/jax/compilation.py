@@ -191,30 +191,6 @@ def jit(
     return Jitted(fun, static_argnums, static_argnames)
 
 
-def checkpoint(
-    fun: Any = None,
-    /,
-    *,
-    prevent_cse: bool = True,
-    policy: Any = None,
-    static_argnums: Any = (),
-    concrete: bool = False,
-) -> Any:
-    """`fun` as it is: the gradients are the same, and nothing is computed twice to save memory."""
-    if fun is None:
-        return functools.partial(checkpoint, static_argnums=static_argnums)
-    callable_only(fun)
-
-    @functools.wraps(fun)
-    def plain(*args: Any, **kwargs: Any) -> Any:
-        return tree_map(functools.partial(_result, fun), fun(*args, **kwargs))
-
-    return plain
-
-
-remat = checkpoint
-
-
 class ensure_compile_time_eval:  # noqa: N801 - JAX's name
     """A scope in which functions run at once, as they always do here."""
 

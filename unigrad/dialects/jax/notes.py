@@ -7,6 +7,7 @@ from typing import Final
 _MAPS: Final = "one process has one device in force; vmap computes all examples on it"
 _TRACE: Final = "functions run as they are, so there is no program to show or to compile; call the function"
 _DEVICES: Final = "one process with one device; unigrad.set_backend(name, device=…) chooses it"
+_OFFLOAD: Final = "unigrad.offload() is a scope in which what is saved waits on the host"
 _HOOKS: Final = "there is no compiler to hook into; the function is called directly"
 
 DIFFERS: Final[dict[str, str]] = {
@@ -14,6 +15,11 @@ DIFFERS: Final[dict[str, str]] = {
     "jit": "Makes a program by unigrad.jit; where JAX would raise, as control flow depends on values, the function is run as it "
     "is, and so is one that makes random numbers of a key that is an argument. Compiled by XLA on JAX, elsewhere run in a straight line.",
     "checkpoint": "Calls the function as it is: the same gradients, and nothing is computed twice to save memory.",
+    "jit": "Runs the function as it is: JAX's values at the plain function's speed, unjitted until unigrad has a jit. "
+    "Arguments become arrays and static ones are checked as JAX checks them; Python control flow on values works inside it.",
+    "checkpoint": "Keeps nothing of the function but what its policy says; a policy gets the primitive's card and arrays, "
+    "where JAX's gets its own primitive and abstract values. Keys in random draws are arguments like any other.",
+    "debug_nans": "A scope of this thread; so are debug_infs and their settings. The error names the operation and the line.",
     "eval_shape": "Runs the function on zeros, so that it costs what a call does.",
     "lax.while_loop": "Runs eagerly and is recorded step by step, so that reverse-mode gradients flow through it, which JAX refuses.",
     "lax.scan": "Runs eagerly, unrolled; time and memory grow with the number of steps, and a body's Python runs at each.",
@@ -60,7 +66,9 @@ MISSING: Final[dict[str, str]] = {
     "closure_convert": _TRACE,
     "named_call": _TRACE,
     "named_scope": _TRACE,
-    "checkpoint_policies": "checkpoint calls the function as it is, so that there is nothing to choose",
+    "save_and_offload_only_these_names": _OFFLOAD,
+    "offload_dot_with_no_batch_dims": _OFFLOAD,
+    "print_saved_residuals": "unigrad.saved_bytes(y) lists what the graph of y keeps",
     "pure_callback": "functions run as they are: call NumPy on x.numpy(), and give custom_vjp for its gradient",
     "sharding": _DEVICES,
     "NamedSharding": _DEVICES,

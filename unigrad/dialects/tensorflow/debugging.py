@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import unigrad as ug
+from unigrad.debugging.nonfinite import Debugging
 from unigrad.dialects.absence import absent
 from unigrad.dialects.tensorflow import notes
 from unigrad.dialects.tensorflow.conversion import convert
@@ -27,6 +29,8 @@ __all__ = [
     "assert_shapes",
     "assert_type",
     "check_numerics",
+    "disable_check_numerics",
+    "enable_check_numerics",
     "is_numeric_tensor",
 ]
 
@@ -116,6 +120,30 @@ def check_numerics(tensor: Any, message: Any, name: Any = None) -> EagerTensor:
     if not bool(F.all(F.isfinite(x))):
         raise InvalidArgumentError(f"{message} : the tensor holds Inf or NaN values")
     return x
+
+
+class NumericsError(ug.NonFiniteValue, InvalidArgumentError):
+    """An operation, or a gradient, with an infinity or NaN, under `enable_check_numerics`."""
+
+
+_checking: list[Debugging] = []
+
+
+def enable_check_numerics(stack_height_limit: int = 30, path_length_limit: int = 50) -> None:
+    """From here on, in this thread, the first infinity or NaN of an operation or a gradient raises, and names it and its line.
+
+    The error is an `InvalidArgumentError`. The limits have no effect.
+    """
+    if not _checking:
+        scope = Debugging(nan=True, inf=True, forward=True, buffers=False, error=NumericsError)
+        scope.__enter__()
+        _checking.append(scope)
+
+
+def disable_check_numerics() -> None:
+    """Undo `enable_check_numerics`."""
+    while _checking:
+        _checking.pop().__exit__(None, None, None)
 
 
 def assert_all_finite(x: Any, message: Any, name: Any = None) -> EagerTensor:

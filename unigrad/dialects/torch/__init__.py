@@ -29,7 +29,9 @@ from unigrad.dialects.torch import (
     sampling,
     searching,
     shaping,
+    utils,
 )
+from unigrad.dialects.torch.autograd.anomaly import is_anomaly_enabled
 from unigrad.dialects.torch.creation import *
 from unigrad.dialects.torch.formats import Size, device, dtype, get_default_dtype, set_default_dtype
 from unigrad.dialects.torch.func import vmap

@@ -7,7 +7,8 @@ from typing import Any
 
 import unigrad as ug
 from unigrad.dialects.absence import absent
-from unigrad.dialects.torch.autograd import functional
+from unigrad.dialects.torch.autograd import functional, graph
+from unigrad.dialects.torch.autograd.anomaly import detect_anomaly, set_detect_anomaly
 from unigrad.dialects.torch.autograd.function import Function
 from unigrad.dialects.torch.errors import FormatError, GradientError, SizeError
 from unigrad.dialects.torch.notes import MISSING
@@ -18,11 +19,14 @@ __all__ = [
     "Function",
     "Variable",
     "backward",
+    "detect_anomaly",
     "enable_grad",
     "functional",
     "grad",
+    "graph",
     "inference_mode",
     "no_grad",
+    "set_detect_anomaly",
     "set_grad_enabled",
 ]
 
