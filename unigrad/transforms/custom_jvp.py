@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from unigrad import primitives
-from unigrad.conversion import NUMBERS
+from unigrad.conversion import NUMBERS, lifted_to, namespace_of
 from unigrad.errors import ArgumentError, MissingRule, NotRecorded
 from unigrad.graph import Tensor, ancestors, next_id
 from unigrad.leaving import watch
@@ -116,13 +116,32 @@ class _Linear:
         ]
 
     def at(self, primals: Sequence[Any], floor: int) -> Differentiation:
-        """A run of the rule at `primals`; values that are not older than `floor` must not leave the graph."""
+        """A run of the rule at `primals`; values that are not older than `floor` must not leave the graph.
+
+        The tangents are at all levels of primals and results, so that the cotangents that come back are not yet summed over
+        the examples of any.
+        """
+        self._lift([x for x in primals if isinstance(x, Tensor)])
 
         def run(*tangents: Tensor) -> list[Tensor]:
             return watch(self.label, list(tangents), floor, lambda: self._run(primals, tangents))
 
+        made = self._differentiated(run)
+        return self._differentiated(run) if self._lift(made.out) else made
+
+    def _differentiated(self, run: Function) -> Differentiation:
         zeros = self.tracked(self.zeros)
         return Differentiation(run, zeros, {}, range(len(zeros)), False, self.label, copy=False)
+
+    def _lift(self, others: Sequence[Tensor]) -> bool:
+        """Bring the tangents to the levels of others; whether they were not there."""
+        zeros = self.tracked(self.zeros)
+        xp = namespace_of([*zeros, *others])
+        if all(t.xp is xp for t in zeros):
+            return False
+        for i, t in zip(self.places, zeros, strict=True):
+            self.zeros[i] = lifted_to(xp, t)
+        return True
 
     def tracked(self, tangents: Sequence[Any]) -> list[Tensor]:
         """The tangents of the tracked arguments, zeros where there is none."""

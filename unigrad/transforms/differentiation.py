@@ -21,6 +21,7 @@ from unigrad.conversion import (
     form_of,
     format_of,
     is_complex,
+    lifted_to,
     namespace_of,
     open_levels,
 )
@@ -92,6 +93,8 @@ class Differentiation:
         if not given and not copy:
             for observer in observers.get():
                 observer.shared(outer.raw, xp, f"argument {position} of the function that {what} was given")
+        if outer.xp is not xp:
+            outer = lifted_to(xp, outer)
         if open_levels.get():
             outer = at_open_levels(outer)
             xp, given = outer.xp, True
