@@ -140,10 +140,13 @@ def explain(
     The result is one HTML file: the graph, each node's value, line and rule, and both sweeps step by step. The program
     runs to its end, and the exit status is its own; 2 where it could not be begun.
     """
+    from unigrad.explaining.explanation import ending
     from unigrad.running.explained import ExplainedProgram, redirect_of
     from unigrad.running.selection import select
 
     try:
+        if output is not None:
+            ending(output)
         asked = ExplainedProgram(target, number, step)
         redirect = redirect_of(dialect)
         select(backend, device)

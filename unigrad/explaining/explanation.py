@@ -6,12 +6,14 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from unigrad.errors import ArgumentError
 from unigrad.explaining.arrays import Sketch
 
-__all__ = ["Explanation", "Fold", "Formula", "Line", "Part", "Point", "Pulled", "Pushed", "Rule", "Saved"]
+__all__ = ["Explanation", "Fold", "Formula", "Line", "Part", "Point", "Pulled", "Pushed", "Rule", "Saved", "ending"]
+
+_ENDINGS: Final = (".html", ".svg", ".dot", ".txt", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +181,9 @@ class Explanation:
 
     def save(self, path: str | Path) -> Path:
         """Write a file of the kind that its name's ending says: .html, .svg, .dot, .txt or .json; returns its path."""
-        kinds = {".html": self.html, ".svg": self.svg, ".dot": self.dot, ".txt": self.text, ".json": self._json}
+        write = {".html": self.html, ".svg": self.svg, ".dot": self.dot, ".txt": self.text, ".json": self._json}
         file = Path(path)
-        if file.suffix not in kinds:
-            raise ArgumentError(f"save() knows the endings {', '.join(kinds)}, not {file.suffix!r} of {str(path)!r}")
-        file.write_text(kinds[file.suffix](), encoding="utf-8")
+        file.write_text(write[ending(file)](), encoding="utf-8")
         return file
 
     def _json(self) -> str:
@@ -199,3 +199,11 @@ class Explanation:
         ends = f", {'; '.join(self.endings)}" if self.endings else ""
         steps = f"{len(self.reverse)} steps back, {len(self.forward)} forward"
         return f"<Explanation of {self.title}: {len(self.points)} points, {steps}{ends}>"
+
+
+def ending(path: str | Path) -> str:
+    """The ending of a file's name; `ArgumentError` where it is none that says how to show an explanation."""
+    suffix = Path(path).suffix
+    if suffix not in _ENDINGS:
+        raise ArgumentError(f"save() knows the endings {', '.join(_ENDINGS)}, not {suffix!r} of {str(path)!r}")
+    return suffix

@@ -64,8 +64,9 @@ def heads_of(outputs: Any, weights: Any, what: str) -> dict[Any, Tensor]:
 
     Raises `NotRecorded` for a Tensor that is a constant, `DTypeError` for complex numbers without weights, `ArgumentError`.
     """
-    outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    given = [weights] if isinstance(outputs, Tensor) else [None] * len(outs) if weights is None else list(weights)
+    several = isinstance(outputs, (tuple, list))
+    outs = list(outputs) if several else [outputs]
+    given = [weights] if not several else [None] * len(outs) if weights is None else list(weights)
     if len(given) != len(outs):
         raise ArgumentError(f"{what}: there are {len(outs)} outputs and {len(given)} weights; give one for each output")
     heads: dict[Any, Tensor] = {}
