@@ -27,7 +27,6 @@ DIFFERS: Final[dict[str, str]] = {
     "autograd.Function": "has no mark_dirty nor set_materialize_grads; cotangents that did not arrive are zeros",
     "autograd.detect_anomaly": "raises an error that names the operation, the rule and the line in one; it holds for this thread",
     "utils.checkpoint": "needs no use_reentrant; random numbers always come again, and results are always compared",
-    "autograd.Function": "has no mark_dirty, set_materialize_grads nor jvp; cotangents that did not arrive are zeros",
     "complex": "an infinite imaginary part makes the real one NaN; so do polar and view_as_complex",
     "view_as_real": "and view_as_complex, real, imag and conj are copies as far as writes go; x.real = y writes to x",
     "inference_mode": "lets its results be used in recorded operations later; a gradient that reaches them is refused",
