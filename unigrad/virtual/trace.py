@@ -88,9 +88,11 @@ class TracedArray(VirtualArray):
 
 def no_value(what: str) -> TraceError:
     """The error for what would need the numbers of an array that a later run will have."""
+    from unigrad.virtual.places import here  # the sweeps, which it knows, are made of kernels
+
     return TraceError(
         f"under jit {what} has no answer: the program is written once, for all values of its arguments; "
-        "use where() for a choice, or name the argument in static_argnames"
+        f"use where() for a choice, or name the argument in static_argnames{here()}"
     )
 
 
