@@ -102,6 +102,12 @@ def test_the_path_of_a_file_becomes_its_caption_and_what_is_only_shown_stays():
     assert blocks.captioned(nested) == nested
 
 
+def test_outputs_are_filled_in_as_the_blocks_print_them_now():
+    old = PAGE.replace("```output\n2\n", "```output\n3\n")
+    assert old != PAGE
+    assert blocks.refreshed(old.replace("print(x)", ""), "page.md") == PAGE.replace("print(x)", "")
+
+
 def test_a_traceback_has_the_lines_of_the_page():
     (block,) = blocks.blocks("# Title\n\n```python\nx = 1\n1 / 0\n```\n")
     with pytest.raises(ZeroDivisionError) as caught:

@@ -72,6 +72,15 @@ def captioned(text: str) -> str:
 
 def run(block: Block, page: str, scope: dict[str, Any]) -> None:
     """Run a block of the file `page` in `scope`; raises what it raises, and `AssertionError` where it prints something else."""
+    printed = output(block, page, scope)
+    if block.output is not None and _stripped(printed) != _stripped(block.output):
+        raise AssertionError(
+            f"{page}, line {block.line}: the block prints\n{printed}and the page shows\n{block.output}"
+        )
+
+
+def output(block: Block, page: str, scope: dict[str, Any]) -> str:
+    """What a block prints, and its last expression as an interpreter shows it."""
     # The empty lines in front make the numbers in a traceback the page's own.
     tree = ast.parse("\n" * (block.line - 1) + block.code, page)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
@@ -82,10 +91,25 @@ def run(block: Block, page: str, scope: dict[str, Any]) -> None:
             value = eval(compile(ast.Expression(last.value), page, "eval"), scope)
             if value is not None:
                 print(repr(value))
-    if block.output is not None and _stripped(printed.getvalue()) != _stripped(block.output):
-        raise AssertionError(
-            f"{page}, line {block.line}: the block prints\n{printed.getvalue()}and the page shows\n{block.output}"
-        )
+    return printed.getvalue()
+
+
+def refreshed(text: str, page: str) -> str:
+    """A page with its outputs as its blocks print them now; of blocks that cannot run here, as they were."""
+    scopes: dict[str, dict[str, Any]] = {}
+    outputs = []
+    with isolated():
+        for block in blocks(text):
+            printed = None if lacking(block) else output(block, page, scopes.setdefault(block.tab, {"__name__": page}))
+            outputs += [] if block.output is None else [block.output if printed is None else printed]
+    waiting = iter(outputs)
+
+    def filled(piece: re.Match[str]) -> str:
+        if piece["info"] != "output":
+            return piece[0]
+        return f"{piece['fence']}output\n{next(waiting).rstrip()}\n{piece['fence']}"
+
+    return _PIECE.sub(filled, text)
 
 
 def lacking(block: Block) -> str | None:

@@ -41,7 +41,7 @@ def write(app: Sphinx) -> None:
 
 def execute(app: Sphinx, docname: str, source: list[str]) -> None:
     """Run a page's blocks, with a warning at the line of each that fails; put the path of each of its files above it."""
-    path = Path(app.env.doc2path(docname))
+    path = Path(app.env.doc2path(docname)).relative_to(app.srcdir.parent)  # as the tests name the page
     if path.suffix != ".md":
         return
     scopes: dict[str, dict[str, Any]] = {}
