@@ -33,6 +33,7 @@ from unigrad.recording import recording_flag
 if TYPE_CHECKING:
     from unigrad.card import Card
 
+_watching: Final = observers.get
 Operand = Any
 """A Tensor, or a Python number that stands for one."""
 
@@ -55,7 +56,7 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
     tracked = _tracked(card, operands)
     for position in foreign if tracked else ():  # the caller may write to this buffer before the reverse sweep
         arrays[position] = xp.copy(arrays[position])
-    watching = observers.get()
+    watching = _watching()
     out = _observed(card, xp, arrays, options) if watching else _computed(card, xp, arrays, options)
     result = make_tensor(out, xp)
     if card.kind == "elementwise":
@@ -110,7 +111,7 @@ def add_node(
     kind: type[Node] = Node,
 ) -> Node:
     """A new node; `held` is what the pull saves, bare if it is one value. The caller has seen to it that recording is on."""
-    watching = observers.get()
+    watching = _watching()
     observed = ObservedNode() if watching and kind is Node else None
     node = kind() if observed is None else observed
     node.id = next_id()
