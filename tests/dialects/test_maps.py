@@ -123,3 +123,38 @@ def test_tensorflow_vectorized_map():
         loss = tf.reduce_sum(found)
     assert found.numpy() == pytest.approx((X * X).sum(1))
     assert tape.gradient(loss, x).numpy() == pytest.approx(2 * X)
+
+
+def test_a_tape_pulls_all_rows_of_a_jacobian_back_at_once(monkeypatch):
+    x, v = tf.constant(X), tf.Variable(W)
+    calls = []
+    kernels = ug.get_backend().xp
+    cos = kernels.cos
+    monkeypatch.setattr(kernels, "cos", lambda x: calls.append(None) or cos(x))
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(x)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = tf.sin(x @ v)
+            unused = tf.constant(X)
+        found = tape.jacobian(y, [x, v])
+        rows = tape.batch_jacobian(y, x)
+    assert len(calls) == 2
+    slopes = numpy.cos(X @ W)
+    by_x = numpy.einsum("ij,kj,il->ijlk", slopes, W, numpy.eye(4))
+    assert found[0].numpy() == pytest.approx(by_x)
+    assert found[1].numpy() == pytest.approx(numpy.einsum("ij,ik,jl->ijkl", slopes, X, numpy.eye(2)))
+    assert rows.numpy() == pytest.approx(numpy.einsum("ij,kj->ijk", slopes, W))
+    assert tape.jacobian(y, [unused]) == [None]
+    assert tape.jacobian(y, [unused], unconnected_gradients="zero")[0].shape == (4, 2, 4, 3)
+    second = outer.gradient(rows, x)
+    assert second.numpy() == pytest.approx(-numpy.einsum("ij,kj,lj->il", numpy.sin(X @ W), W, W))
+
+
+def test_a_jacobian_of_nothing_and_of_a_batch_of_none():
+    x = tf.constant(numpy.ones((0, 2)))
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        y = x * 2.0
+    assert tape.jacobian(y, x).shape == (0, 2, 0, 2)
+    assert tape.batch_jacobian(y, x).shape == (0, 2, 2)

@@ -1,9 +1,9 @@
-"""The cotangents that a tape starts from, and the Jacobians that are made of what arrives."""
+"""The cotangents that a tape starts from: weights as they are given, and those of all rows of a Jacobian at once."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import unigrad as ug
@@ -31,16 +31,21 @@ def weights_of(y: EagerTensor, given: Any) -> ug.Tensor:
         ) from error
 
 
-def unit_arrays(shape: tuple[int, ...], like: EagerTensor) -> list[EagerTensor]:
-    """The arrays of `shape` with one 1 and else zeros."""
+def unit_arrays(shape: tuple[int, ...], like: EagerTensor) -> EagerTensor:
+    """The arrays of `shape` with one 1 and else zeros, along a first axis."""
     count = math.prod(shape)
-    units = F.eye(count, dtype=like.dtype)
-    return [F.reshape(units[i], shape) for i in range(count)]
+    made: EagerTensor = F.reshape(F.eye(count, dtype=like.dtype), (count, *shape))
+    return made
 
 
-def stacked(rows: Sequence[Any], y: EagerTensor, source: Any, zeros: bool) -> Any:
-    """The rows of a Jacobian as one array, `y` being the target; where one is not connected zeros, or None."""
-    shape = (*y.shape, *source.shape)
-    if any(row is None for row in rows) or not rows:
-        return F.zeros(shape, dtype=source.dtype) if zeros else None
-    return F.reshape(F.stack(list(rows)), shape)
+def all_at_once(pulled: Callable[[EagerTensor], Sequence[Any]], weights: EagerTensor) -> list[EagerTensor | None]:
+    """What `pulled` gives for each of the `weights`, stacked for each source; None for one that no path leads to."""
+    connected: list[bool] = []
+
+    def row(g: ug.Tensor) -> list[Any]:
+        found = pulled(F.adopt(g))
+        connected[:] = [each is not None for each in found]
+        return [each for each in found if each is not None]
+
+    stacked = iter(F.adopt(ug.vmap(row)(weights)))
+    return [next(stacked) if own else None for own in connected]

@@ -10,7 +10,7 @@ DIFFERS: Final[dict[str, str]] = {
         "gradients at singular points follow unigrad's conventions (norm at 0 is 0, maximum at a tie is half and half); "
         "the gradient of gather is an ordinary tensor, no IndexedSlices; shapes of output_gradients are checked"
     ),
-    "GradientTape.jacobian": "a sweep for each element of the target; parallel_iterations and experimental_use_pfor have no effect",
+    "GradientTape.jacobian": "parallel_iterations and experimental_use_pfor have no effect: all rows are pulled back at once",
     "GradientTape": "a value made under a persistent tape keeps what the tape recorded alive as long as it lives itself",
     "exp, sin, add, …": "elementwise functions take their arguments by position, and no name=",
     "random": (

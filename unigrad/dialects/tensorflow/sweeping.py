@@ -40,6 +40,12 @@ def swept(heads: dict[Any, ug.Tensor], places: Sequence[Any], spans: Spans, *, k
         with ug.record():
             arrived = sweep_recorded(leading_to(nodes, goals), dict(heads), goals, through=True)
         return [F.adopt(conjugate(arrived[place]) if place in arrived else None) for place in places]
+    if any(
+        g.xp is not node.xp for node, g in heads.items()
+    ):  # weights within vmap: on Tensors both sides come together
+        with ug.pause():
+            arrived = sweep_recorded(leading_to(nodes, goals), dict(heads), goals, through=True)
+        return [F.adopt(conjugate(arrived[place])) if place in arrived else None for place in places]
     raw = {node: g.raw for node, g in heads.items()}
     arrays = sweep(nodes, ends, raw, keep) if goals.isdisjoint(nodes) else sweep_by_table(nodes, raw, keep, goals)
     return [_adopted(arrays[place], place.xp) if place in arrays else None for place in places]

@@ -12,7 +12,7 @@ from typing import Any
 import unigrad as ug
 from unigrad.dialects.tensorflow import nest
 from unigrad.dialects.tensorflow.conversion import convert, read
-from unigrad.dialects.tensorflow.cotangents import stacked, unit_arrays, weights_of
+from unigrad.dialects.tensorflow.cotangents import all_at_once, unit_arrays, weights_of
 from unigrad.dialects.tensorflow.errors import ConversionError, TapeError, TapeStateError
 from unigrad.dialects.tensorflow.functions import F
 from unigrad.dialects.tensorflow.recording import active_tapes, recording, set_tapes
@@ -166,15 +166,21 @@ class GradientTape:
     ) -> Any:
         """For each source the derivative of each element of `target`: the target's axes, then the source's.
 
-        It takes a sweep for each element, as both last arguments have no meaning here. Errors are those of `gradient`.
+        One sweep pulls back all rows at once; both last arguments have no meaning here. Errors are those of `gradient`.
         """
         zeros = _wants_zeros(unconnected_gradients)
         self._use()
         y, given = convert(target), nest.flatten(sources)
-        rows = [self.pulled([y], given, [g], keep=True) for g in unit_arrays(tuple(y.raw.shape), y)]
-        found = [stacked(row, y, x, zeros) for row, x in zip(zip(*rows, strict=True), given, strict=True)]
+        shapes = [(*y.shape, *x.shape) for x in given]
+        found = self._all_rows(y, given, unit_arrays(tuple(y.raw.shape), y))
         self._release()
-        return nest.pack_sequence_as(sources, found)
+        filled = [_shaped(rows, shape, x, zeros) for rows, shape, x in zip(found, shapes, given, strict=True)]
+        return nest.pack_sequence_as(sources, filled)
+
+    def _all_rows(self, y: Any, sources: Sequence[Any], units: EagerTensor) -> list[EagerTensor | None]:
+        if not units.shape[0]:  # of nothing; a source that no path leads to is still none
+            return [F.zeros((0,), dtype=x.dtype) for x in sources]
+        return all_at_once(lambda g: self.pulled([y], sources, [g], keep=True), units)
 
     def batch_jacobian(
         self,
@@ -195,14 +201,12 @@ class GradientTape:
                 "use jacobian for what is no batch"
             )
         self._use()
-        units = [F.broadcast_to(unit, y.shape) for unit in unit_arrays((1, *y.shape[1:]), y)]
-        rows = [self.pulled([y], [source], [g], keep=True)[0] for g in units]
+        units = unit_arrays((1, *y.shape[1:]), y)
+        every = F.broadcast_to(units, (units.shape[0], *y.shape))
+        (rows,) = self._all_rows(y, [source], every)
         self._release()
-        shape = (y.shape[0], *y.shape[1:], *x.shape[1:])
-        if any(row is None for row in rows) or not rows:
-            zeros = _wants_zeros(unconnected_gradients) or not rows
-            return F.zeros(shape, dtype=x.dtype) if zeros else None
-        return F.reshape(F.stack(rows, axis=1), shape)
+        behind = rows if rows is None or not rows.shape[0] else F.moveaxis(rows, 0, 1)
+        return _shaped(behind, (y.shape[0], *y.shape[1:], *x.shape[1:]), x, _wants_zeros(unconnected_gradients))
 
     def _use(self) -> None:
         if not self._spans:
@@ -253,6 +257,14 @@ class TapeAttributeError(TapeError, AttributeError):
 
 class SourceTypeError(ConversionError, AttributeError):
     """A source of a gradient is no tensor."""
+
+
+def _shaped(rows: EagerTensor | None, shape: Sequence[int], source: Any, zeros: bool) -> EagerTensor | None:
+    """The rows of a Jacobian in its shape; where there is no path zeros, or None."""
+    if rows is None:
+        return F.zeros(shape, dtype=source.dtype) if zeros else None
+    made: EagerTensor = F.reshape(rows, tuple(shape)) if rows.shape[0] else F.zeros(shape, dtype=source.dtype)
+    return made
 
 
 def _wants_zeros(choice: UnconnectedGradients | str) -> bool:
