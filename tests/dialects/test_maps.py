@@ -158,3 +158,25 @@ def test_a_jacobian_of_nothing_and_of_a_batch_of_none():
         y = x * 2.0
     assert tape.jacobian(y, x).shape == (0, 2, 0, 2)
     assert tape.batch_jacobian(y, x).shape == (0, 2, 2)
+
+
+def test_torch_pulls_a_batch_of_cotangents_back_at_once():
+    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x**2 * x.sum()
+    (rows,) = torch.autograd.grad(y, x, torch.eye(3), is_grads_batched=True)
+    jacobian = numpy.diag([12.0, 24.0, 36.0]) + numpy.array([[1.0], [4.0], [9.0]])
+    assert numpy.asarray(rows.tolist()) == pytest.approx(jacobian)
+    assert not rows.requires_grad
+    (recorded,) = torch.autograd.grad(x.exp(), x, torch.eye(3), is_grads_batched=True, create_graph=True)
+    (second,) = torch.autograd.grad(recorded.sum(), x)
+    assert second.tolist() == pytest.approx(numpy.exp([1.0, 2.0, 3.0]).tolist(), rel=1e-6)
+    other = torch.tensor([1.0], requires_grad=True)
+    found = torch.autograd.grad(x * 2, [x, other], torch.eye(3), is_grads_batched=True, allow_unused=True)
+    assert found[0].tolist() == (2 * numpy.eye(3)).tolist()
+    assert found[1] is None
+
+
+def test_torch_func_takes_a_jacobian_in_chunks():
+    x = torch.tensor([1.0, 2.0, 3.0])
+    assert torch.func.jacrev(lambda x: x**2, chunk_size=2)(x).tolist() == numpy.diag([2.0, 4.0, 6.0]).tolist()
+    assert torch.func.jacfwd(lambda x: x**2, randomness="different")(x).tolist() == numpy.diag([2.0, 4.0, 6.0]).tolist()

@@ -73,13 +73,17 @@ def vmap(
     return _transformed(ug.vmap, func, in_dims, out_dims, chunk_size=chunk_size, randomness=randomness)
 
 
-def jacrev(func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False) -> Callable[..., Any]:
-    """The function that gives the Jacobian, in reverse mode."""
-    return _transformed(ug.jacrev, func, argnums, has_aux)
+def jacrev(
+    func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False, chunk_size: int | None = None
+) -> Callable[..., Any]:
+    """The function that gives the Jacobian, in reverse mode, all rows at once or ``chunk_size`` at a time."""
+    return _transformed(ug.jacrev, func, argnums, has_aux, chunk_size=chunk_size)
 
 
-def jacfwd(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
-    """The function that gives the Jacobian, in forward mode."""
+def jacfwd(
+    func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False, *, randomness: str = "error"
+) -> Callable[..., Any]:
+    """The function that gives the Jacobian, in forward mode; `func` runs once, so that its draws are the same for all columns."""
     return _transformed(ug.jacfwd, func, argnums, has_aux)
 
 

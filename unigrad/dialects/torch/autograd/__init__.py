@@ -111,17 +111,20 @@ def grad(
 ) -> tuple[Any, ...]:
     """The gradients of `outputs` with respect to `inputs`, as a tuple; no ``grad`` is touched.
 
-    An input that is not reached raises `GradientError`, unless `allow_unused` (None) or `materialize_grads` (zeros).
+    With `is_grads_batched` each of `grad_outputs` has a first axis for several cotangents, which are pulled back at once, and
+    so has each gradient. An input that is not reached raises `GradientError`, unless `allow_unused` (None) or
+    `materialize_grads` (zeros).
     """
-    if is_grads_batched:
-        raise GradientError("is_grads_batched is not there; map torch.func.vjp's pullback with torch.func.vmap")
     heads, wanted = _several(outputs), _several(inputs)
     for x in wanted:
         if not x.node:
             raise GradientError("one of the differentiated tensors does not require grad")
     keep = create_graph if retain_graph is None else retain_graph
-    weights = _weights(heads, grad_outputs)
-    found = ug.gradients(heads, wanted, weights, allow_unused=True, retain_graph=keep, create_graph=create_graph)
+    if is_grads_batched:
+        found = _all_at_once(heads, wanted, _several(grad_outputs), create_graph)
+    else:
+        weights = _weights(heads, grad_outputs)
+        found = ug.gradients(heads, wanted, weights, allow_unused=True, retain_graph=keep, create_graph=create_graph)
     if any(gradient is None for gradient in found) and not (allow_unused or materialize_grads):
         raise GradientError(
             "one of the differentiated tensors appears not to have been used in the graph; "
@@ -131,6 +134,21 @@ def grad(
         F.adopt(gradient) if gradient is not None else F.zeros_like(x.detach()) if materialize_grads else None
         for x, gradient in zip(wanted, found, strict=True)
     )
+
+
+def _all_at_once(heads: list[Any], wanted: list[Any], cotangents: list[Any], create_graph: bool) -> list[Any]:
+    """The gradients for several cotangents, stacked; None for an input that is not reached."""
+    reached: list[bool] = []
+
+    def row(*weights: Any) -> list[Any]:
+        # On Tensors in any case, recorded or not, as the cotangents are of other kernels than the graph.
+        found = ug.gradients(heads, wanted, _weights(heads, list(map(F.adopt, weights))), create_graph=True)
+        reached[:] = [each is not None for each in found]
+        return [each for each in found if each is not None]
+
+    with ug.record() if create_graph else ug.pause():
+        stacked = iter(ug.vmap(row)(*cotangents))
+    return [next(stacked) if own else None for own in reached]
 
 
 def Variable(data: Any, requires_grad: bool = False) -> Any:  # noqa: N802 - torch's name
