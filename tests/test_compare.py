@@ -6,6 +6,8 @@ import dataclasses
 import importlib
 import importlib.util
 import inspect
+import pathlib
+import re
 import sys
 import types
 
@@ -313,6 +315,18 @@ def test_it_runs_around_a_map_and_not_within(monkeypatch):
     other = twin(monkeypatch)
     with pytest.raises(ArgumentError, match="^compare needs arguments with values; it cannot be traced or mapped$"):
         ug.vmap(lambda x: ug.compare(np.exp, x, backends=["numpy", other]) and x)(X)
+
+
+def test_the_page_runs(monkeypatch):
+    page = pathlib.Path(__file__).resolve().parent.parent / "docs" / "how-to" / "compare-engines.md"
+    blocks = re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 4
+    monkeypatch.delitem(sys.modules, "mine", raising=False)
+    scope = {"__name__": "page"}
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), scope)
+    assert "the value of 'where'" in str(scope["result"])
+    monkeypatch.delitem(sys.modules, "mine")
 
 
 PROGRAM = """\
