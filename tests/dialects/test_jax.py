@@ -274,6 +274,19 @@ def test_a_custom_rule_can_return_the_value_among_its_residuals(backend):
         close(f(0.5), numpy.exp(0.5))
 
 
+def test_outside_code_is_mapped_one_by_one(backend):
+    @jax.custom_vjp
+    def sqrt(x):
+        return jnp.asarray(numpy.sqrt(x.numpy()))
+
+    sqrt.defvjp(lambda x: (sqrt(x), x), lambda x, g: (g / (2 * sqrt(x)),))
+    mapped = jax.vmap(grad(jax.custom_batching.sequential_vmap(sqrt)))(jnp.array([1.0, 4.0]))
+    assert type(mapped) is jax.Array
+    close(mapped, [0.5, 0.25])
+    with pytest.raises(AttributeError, match="sequential_vmap is for one that cannot"):
+        jax.custom_batching.custom_vmap  # noqa: B018
+
+
 def test_a_custom_gradient(backend):
     @jax.custom_gradient
     def f(x):

@@ -53,18 +53,20 @@ def _recorded(f: Function, f_raw: Function, places: tuple[int, ...], args: tuple
     plain = tuple(constants(arg) for arg in args)
     with ug.pause():
         ans = arrays_in(f_raw(*plain, **kwargs))
-    outs, structure = optree.tree_flatten(ans)
+    given, structure = optree.tree_flatten(ans)
+    outs = [handle(out) for out in given]
     inputs = [leaf for place in places for leaf in _leaves(args[place])]
 
-    def pullback(*cotangents: Any) -> list[Any]:
+    def pullback(saved: Any, *cotangents: Any) -> list[Any]:
         g = optree.tree_unflatten(structure, F.adopt(list(cotangents)))  # a gradient, as unigrad has it
         # Where the sweep is recorded the rule sees the arguments, and the answer, at their places in the graph.
-        given, answer = (args, f(*args, **kwargs)) if ug.is_recording() else (plain, ans)
+        recording = ug.is_recording()
+        answer: Any = optree.tree_unflatten(structure, F.adopt(list(saved)))
         with ug.record():  # on constants this records nothing, but what a rule differentiates inside is recorded there
-            parts = _pulled(rules, places, g, answer, given, kwargs)
+            parts = _pulled(rules, places, g, answer, args if recording else plain, kwargs)
         return [leaf for place, part in zip(places, parts, strict=True) for leaf in _shaped(part, args[place])]
 
-    results = ug.custom_rule([handle(out) for out in outs], inputs, pullback, name)
+    results = ug.custom_rule(outs, inputs, pullback, name, saved=outs)
     return optree.tree_unflatten(structure, F.adopt(list(results)))
 
 

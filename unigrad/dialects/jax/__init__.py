@@ -7,6 +7,7 @@ from unigrad.dialects.absence import absent as _absent
 from unigrad.dialects.jax import (
     ad_checkpoint,
     checkpoint_policies,
+    custom_batching,
     debug,
     lax,
     nn,
@@ -61,6 +62,7 @@ __all__ = [
     "checkpoint",
     "checkpoint_policies",
     "config",
+    "custom_batching",
     "custom_gradient",
     "custom_jvp",
     "custom_vjp",

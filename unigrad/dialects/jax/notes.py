@@ -55,7 +55,7 @@ MISSING: Final[dict[str, str]] = {
     "pmap": _MAPS,
     "smap": _MAPS,
     "shard_map": _MAPS,
-    "custom_batching": _MAPS,
+    "custom_vmap": "vmap runs a function on mapped arrays; sequential_vmap is for one that cannot",
     "make_jaxpr": _TRACE,
     "lower": _TRACE,
     "linear_transpose": "unigrad has no transpose of a function alone; vjp at any point gives it for a linear one",
@@ -66,7 +66,8 @@ MISSING: Final[dict[str, str]] = {
     "save_and_offload_only_these_names": _OFFLOAD,
     "offload_dot_with_no_batch_dims": _OFFLOAD,
     "print_saved_residuals": "unigrad.saved_bytes(y) lists what the graph of y keeps",
-    "pure_callback": "functions run as they are: call NumPy on x.numpy(), and give custom_vjp for its gradient",
+    "pure_callback": "functions run as they are: call NumPy on x.numpy(), with custom_vjp for its gradient and "
+    "custom_batching.sequential_vmap around it for vmap",
     "sharding": _DEVICES,
     "NamedSharding": _DEVICES,
     "P": _DEVICES,
