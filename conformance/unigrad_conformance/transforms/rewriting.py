@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -18,7 +19,8 @@ Change = Callable[[Any, Callable[..., Any]], Callable[..., Any]]
 
 
 def _jit(t: Any, f: Callable[..., Any]) -> Callable[..., Any]:
-    return t.jit(f)
+    """`f` as a program that is not handed to the library's compiler, which takes seconds for each."""
+    return t.jit(f, **({"compile": False} if "compile" in inspect.signature(t.jit).parameters else {}))
 
 
 def _checkpoint(t: Any, f: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,6 +86,12 @@ def _slope(k: Known) -> numpy.ndarray:
     return numpy.sum(k.gradient * k.tx)
 
 
+def _compiled(t: Any, p: Point) -> Any:
+    """A program of the library's compiler, called twice."""
+    gradient = t.jit(t.value_and_grad(p.scalar))
+    return gradient(p.x, p.y), gradient(p.xs[1], p.y)
+
+
 def _of_derivatives(change: Change) -> tuple[Row, ...]:
     """The change of what other transforms give: of gradients, Hessians, gradients of each example, a training step."""
     row = partial(Row, needs=("jit",), looks=False)
@@ -102,6 +110,12 @@ def _of_derivatives(change: Change) -> tuple[Row, ...]:
         ),
         row("of a step", lambda t, p: change(t, partial(_step, t, p))(p.x, p.y), lambda k: k.x - 0.1 * k.gradient),
         row("called twice", partial(_called_twice, change), lambda k: (k.gradient, k.examples[1].gradient)),
+        row(
+            "of value_and_grad, compiled",
+            _compiled,
+            lambda k: (k.scalar, k.gradient, k.examples[1].scalar, k.examples[1].gradient),
+            once=True,
+        ),
     )
 
 

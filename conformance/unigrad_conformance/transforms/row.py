@@ -62,6 +62,7 @@ class Row:
     order: Literal[0, 1, 2] = 1
     own: bool = False
     looks: bool = True
+    once: bool = False
     needs: tuple[str, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
 

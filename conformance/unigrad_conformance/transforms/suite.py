@@ -51,7 +51,7 @@ def _check(name: str, rows: Sequence[Row], quick: bool, tally: Tally, backend: s
     with default_dtype("float64"):
         for row in rows:
             chosen = _one(row, start)
-            for program in [chosen] if quick or backend in depth.ONE_IN else PROGRAMS:
+            for program in [chosen] if quick or row.once or backend in depth.ONE_IN else PROGRAMS:
                 if not row.fits(program):
                     continue
                 label = f"{row.what}: {program.name}"
