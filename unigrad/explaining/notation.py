@@ -236,7 +236,7 @@ def _taken(writer: _Writer, call: Call) -> Written:
 
 
 def _same(writer: _Writer, call: Call) -> Written:
-    """What only adds an axis of length 1, where it makes no difference to the values."""
+    """What only adds an axis of length 1, or changes the dtype: it makes no difference to the values."""
     return writer.term(call.operands[0])
 
 
@@ -266,6 +266,7 @@ NOTATIONS: Final[dict[str, Notation]] = {
     "where": _where,
     "getitem": _taken,
     "expand_dims": _same,
+    "astype": _same,
     "broadcast_to": _shaped("broadcast"),
     "reshape": _shaped("reshape"),
     "log": _function("ln"),

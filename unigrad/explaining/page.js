@@ -38,6 +38,8 @@
   }
   const cut = (words, most) => (words.length <= most ? words : words.slice(0, most - 1) + "…");
 
+  const short = path => path.split(/[\\/]/).pop();
+
   // Numbers and arrays
   function number(value) {
     if (typeof value === "number") return String(Number(value.toPrecision(6)));
@@ -150,7 +152,7 @@
     made.push(element("p", { class: "quiet" }, words.join(" · ") + (point.about ? ` — ${point.about}` : "")));
     if (point.line) {
       made.push(element("div", { class: "line", tabindex: 0, role: "region", "aria-label": "the line of the program" }, element("code", {}, point.line.text || "…"),
-        element("div", { class: "quiet" }, `${point.line.file}, line ${point.line.number}`)));
+        element("div", { class: "quiet", title: point.line.file }, `${short(point.line.file)}, line ${point.line.number}`)));
     }
     return made;
   }
@@ -225,7 +227,7 @@
     if (!point.rules.length) return [];
     return [element("h3", {}, "Rules"), ...point.rules.map(rule => element("div", { class: "row" },
       element("p", {}, "to ", link(rule.parent), element("span", { class: "quiet" }, ` as ${rule.argument}`)), formula(rule.formula),
-      rule.source ? element("p", { class: "quiet" }, rule.source) : null))];
+      rule.source ? element("p", { class: "quiet", title: rule.source }, `written in ${short(rule.source)}`) : null))];
   }
 
   // The picture
