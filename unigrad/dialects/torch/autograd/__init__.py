@@ -142,7 +142,9 @@ def _all_at_once(heads: list[Any], wanted: list[Any], cotangents: list[Any], cre
 
     def row(*weights: Any) -> list[Any]:
         # On Tensors in any case, recorded or not, as the cotangents are of other kernels than the graph.
-        found = ug.gradients(heads, wanted, _weights(heads, list(map(F.adopt, weights))), allow_unused=True, create_graph=True)
+        found = ug.gradients(
+            heads, wanted, _weights(heads, list(map(F.adopt, weights))), allow_unused=True, create_graph=True
+        )
         reached[:] = [each is not None for each in found]
         return [each for each in found if each is not None]
 
