@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from unigrad_conformance import cases, main, parallel, results, worker
+from unigrad_conformance import cases, depth, main, parallel, results, worker
 from unigrad_conformance.case import Case
 from unigrad_conformance.worker import Errand
 
@@ -22,6 +22,15 @@ def dying(self, backend, seed):
         os.kill(os.getpid(), 9)
     return run(self, backend, seed)
 Case.run = dying
+worker.serve()
+"""
+
+
+SAYING = """
+import os
+from unigrad_conformance import worker
+from unigrad_conformance.case import Case, Outcome
+Case.run = lambda self, backend, seed: Outcome("passed", sample=f"{os.environ.get('HURRY')} in {os.getpid()}")
 worker.serve()
 """
 
@@ -91,6 +100,36 @@ def test_an_interrupt_leaves_no_process_behind():
         thread.join(timeout=60)
     assert not any(thread.is_alive() for thread in shared._threads)
     assert all(each._process.poll() is not None for each in shared._workers)
+
+
+def variables_of_each(monkeypatch, variables):
+    """By suite, the variable HURRY and the process of its cases, on a backend with these variables."""
+    monkeypatch.setattr(worker, "COMMAND", (sys.executable, "-c", SAYING))
+    monkeypatch.setattr(depth, "COMPILERS", {"numpy": variables})
+    suites = ("kernels", "rules", "batching")
+    found = parallel.run(cases(suites, "/tan"), ["numpy"], Errand(suites, "/tan", quick=False, seed=0), 1)
+    told = {}
+    for row in found.rows:
+        told.setdefault(row.suite, set()).add(tuple(row.outcomes["numpy"].sample.split(" in ")))
+    assert all(len(each) == 1 for each in told.values())
+    return {suite: each.pop() for suite, each in told.items()}
+
+
+def test_compilers_hurry_where_derivatives_are_looked_at(monkeypatch):
+    told = variables_of_each(monkeypatch, {"HURRY": "yes"})
+    assert [told[suite][0] for suite in ("kernels", "rules", "batching")] == ["None", "yes", "yes"]
+    assert told["rules"] == told["batching"]
+
+
+def test_the_user_has_the_last_word_on_how_compilers_work(monkeypatch):
+    monkeypatch.setenv("HURRY", "no")
+    told = variables_of_each(monkeypatch, {"HURRY": "yes"})
+    assert {word for word, _ in told.values()} == {"no"}
+
+
+def test_variables_that_a_library_does_not_know_are_not_used(monkeypatch):
+    told = variables_of_each(monkeypatch, {"HURRY": "yes", "PYTHONHOME": "nowhere"})
+    assert {word for word, _ in told.values()} == {"None"}
 
 
 @pytest.mark.parametrize(

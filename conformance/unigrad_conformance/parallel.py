@@ -1,7 +1,7 @@
 """Parallel: the cases of a run shared out among processes, and the same results as in one.
 
-The cases of one function go to one process, whatever suite they are of: a backend that compiles every shape anew then compiles
-most of what they have in common once.
+The cases of one function go to one process: a backend that compiles every shape anew then compiles most of what they have in
+common once. Suites that look at derivatives run in processes whose compilers hurry, as `depth` says.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from contextlib import closing, suppress
 from queue import SimpleQueue
 from typing import Final
 
-from unigrad_conformance.case import Case, Outcome
+from unigrad_conformance import depth
+from unigrad_conformance.case import Case, Outcome, obstacle
 from unigrad_conformance.results import Results, Row, column
 from unigrad_conformance.tally import Finding
-from unigrad_conformance.worker import Errand, Worker, WorkerLost
+from unigrad_conformance.worker import Errand, Worker, WorkerLost, loads
 
 WORTH: Final = 100
 """How many cases a further process has to take over: it needs seconds to start."""
@@ -61,10 +62,11 @@ class Shared:
     """Cases in the hands of workers, each of which has a thread that gives it the next; a scope, which leaves no process behind."""
 
     def __init__(self, cases: Sequence[Case], backends: Sequence[str], errand: Errand, jobs: int) -> None:
-        self._ids = [case.id for case in cases]
+        self._cases = cases
         self._errand = errand
+        self._hurry = _hurry(backends) if any(depth.hurried(case.suite) for case in cases) else {}
         self._waiting = deque(
-            [(index, backend) for index in group for backend in backends] for group in _by_name(cases)
+            [(index, backend) for index in group for backend in backends] for group in _grouped(cases)
         )
         self._done: SimpleQueue[Done | Exception] = SimpleQueue()
         self._workers: list[Worker] = []
@@ -95,7 +97,7 @@ class Shared:
         mine: Tasks = deque()
         try:
             while self._take(mine):
-                with closing(Worker(self._errand)) as worker:
+                with closing(Worker(self._errand, self._variables(mine))) as worker:
                     self._workers.append(worker)
                     if not self._over:  # else it came too late to be killed with the others
                         worker.begin()
@@ -104,13 +106,13 @@ class Shared:
             self._done.put(error)
 
     def _serve(self, worker: Worker, mine: Tasks) -> None:
-        """Have the worker run cases, until none is left or it is lost, which is a failure of the case that it had."""
-        while self._take(mine):
+        """Have the worker run what is for its like, until it is lost, which is a failure of the case that it had."""
+        while self._take(mine) and self._variables(mine) == worker.variables:
             index, backend = mine.popleft()
             try:
-                self._done.put((index, backend, worker.outcome(self._ids[index], backend)))
+                self._done.put((index, backend, worker.outcome(self._cases[index].id, backend)))
             except WorkerLost as error:
-                finding = Finding(self._ids[index], "the case itself", float("inf"), str(error))
+                finding = Finding(self._cases[index].id, "the case itself", float("inf"), str(error))
                 self._done.put((index, backend, Outcome("failed", findings=(finding,))))
                 return
 
@@ -121,10 +123,24 @@ class Shared:
                 mine.extend(self._waiting.popleft())
         return bool(mine) and not self._over
 
+    def _variables(self, mine: Tasks) -> dict[str, str]:
+        """The environment variables for the process that runs what comes next."""
+        return self._hurry if depth.hurried(self._cases[mine[0][0]].suite) else {}
 
-def _by_name(cases: Sequence[Case]) -> list[list[int]]:
-    """The numbers of the cases, those of one name together."""
-    found: dict[str, list[int]] = {}
+
+def _hurry(backends: Sequence[str]) -> dict[str, str]:
+    """The variables of `depth.COMPILERS` for those of the backends that work with them."""
+    found: dict[str, str] = {}
+    for backend in backends:
+        variables = depth.COMPILERS.get(backend, {})
+        if variables and not obstacle(backend) and loads(backend, variables):
+            found |= variables
+    return found
+
+
+def _grouped(cases: Sequence[Case]) -> list[list[int]]:
+    """The numbers of the cases that one process should run, one after the other; those that are not hurried first."""
+    found: dict[tuple[bool, str], list[int]] = {}
     for index, case in enumerate(cases):
-        found.setdefault(case.name, []).append(index)
-    return list(found.values())
+        found.setdefault((depth.hurried(case.suite), case.name), []).append(index)
+    return [found[key] for key in sorted(found, key=lambda key: key[0])]

@@ -12,8 +12,10 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import IO, Any, Final
 
 from unigrad_conformance.case import Outcome
@@ -45,9 +47,10 @@ class Errand:
 class Worker:
     """A process that runs cases, one at a time, once it has begun."""
 
-    def __init__(self, errand: Errand) -> None:
-        environment = {"OMP_NUM_THREADS": "1", **os.environ}  # else each takes every processor for its threads
-        self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    def __init__(self, errand: Errand, variables: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.variables = variables
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, env=_environment(variables))
         self._tell(errand)
 
     def begin(self) -> None:
@@ -81,6 +84,18 @@ class Worker:
             code = self._process.wait()
             how = f"by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"with exit status {code}"
             raise WorkerLost(f"its process ended {how}") from None
+
+
+def loads(backend: str, variables: Mapping[str, str]) -> bool:
+    """Whether the backend works in a process with these variables, which another version of its library may not know."""
+    code = f"import unigrad, unigrad.numpy; unigrad.set_backend({backend!r}); unigrad.numpy.ones(1)"
+    done = subprocess.run([sys.executable, "-c", code], env=_environment(variables), capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process: what is asked for, where the user has not set them, and one thread, not one a processor."""
+    return {"OMP_NUM_THREADS": "1", **variables, **os.environ}
 
 
 def _send(pipe: IO[bytes] | None, message: Any) -> None:
