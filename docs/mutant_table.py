@@ -54,7 +54,9 @@ def page(*verdicts: Verdict) -> str:
     lines = [INTRODUCTION]
     for verdict in verdicts:
         backend = verdict.fates[0].backend if verdict.fates else "numpy"
-        lines += [f"## On {BACKENDS.get(backend, backend)}", "", f"Seed {verdict.seed}.", "", *_table(verdict), ""]
+        tried = " and ".join(sorted({fate.mutant.suite for fate in verdict.fates}, reverse=True))
+        lines += [f"## On {BACKENDS.get(backend, backend)}", "", f"Of the {tried}, seed {verdict.seed}:", ""]
+        lines += [*_table(verdict), ""]
     survivors = [fate for verdict in verdicts for fate in verdict.survivors]
     lines += ["## Survivors", "", *([f"- {_text(fate)}, on {fate.backend}" for fate in survivors] or ["None."])]
     lines += ["", "## Equivalent", ""]
