@@ -145,15 +145,15 @@ def _entries(node: Node) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-Located = tuple[Any, ModuleType, bool]
+Located = tuple[Any, Any, bool]
 
 
-def _arrays(value: Any, xp: ModuleType) -> list[Located]:
-    """The libraries' arrays within a value, their kernels, and whether they are packed."""
+def _arrays(value: Any, xp: ModuleType | None) -> list[Located]:
+    """The libraries' arrays within a value, their kernels, and whether they are packed; `xp` are those of the node, if known."""
     found: list[Located] = []
     for leaf in optree.tree_leaves(value):
         if isinstance(leaf, Box):
-            found += [(array, xp, True) for array, xp, _ in _arrays(leaf.packed, xp)]
+            found += [(array, kernels, True) for array, kernels, _ in _arrays(leaf.packed, None)]
         elif isinstance(leaf, Tensor):
             found += _arrays(leaf.raw, leaf.xp)
         elif isinstance(leaf, BatchedArray):
@@ -161,8 +161,10 @@ def _arrays(value: Any, xp: ModuleType) -> list[Located]:
             found += _arrays(leaf.data, inner)
         elif isinstance(leaf, (bytes, bytearray)):
             found.append((leaf, xp, True))
-        elif (backend := plugins.backend_of_type(type(leaf))) is not None and hasattr(leaf, "dtype"):
-            found.append((leaf, backend.xp, False))
+        elif hasattr(leaf, "dtype") and hasattr(leaf, "shape"):
+            backend = plugins.backend_of_type(type(leaf))
+            if backend is not None or xp is not None:
+                found.append((leaf, xp if backend is None else backend.xp, False))
     return found
 
 
