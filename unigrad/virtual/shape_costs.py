@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from unigrad.conversion import format_of
 from unigrad.virtual.shape import Call, Entry, ShapeArray
-from unigrad.virtual.shape_rules import CREATING, axes_of, contraction, lengths_of, option, rule_for
+from unigrad.virtual.shape_options import axes_of, option
+from unigrad.virtual.shape_products import contraction, lengths_of
+from unigrad.virtual.shape_rules import CREATING, rule_for
 
 Flops = Callable[[Call, int], float]
 """The operations of a call, given the size of its result."""

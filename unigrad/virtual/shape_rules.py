@@ -7,14 +7,24 @@ each. What no rule here covers, a primitive of another package above all, is com
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from unigrad.card import REGISTRY
 from unigrad.errors import ShapeError
 from unigrad.primitives.axes import axis_in_range
-from unigrad.primitives.geometry import places
 from unigrad.virtual.shape import Call, Shape, ShapeArray, ShapeNamespace, no_value
+from unigrad.virtual.shape_options import axes_of, broadcast, option, without
+from unigrad.virtual.shape_products import contracted, dotted, of_matrices, product, solved, tensordot, transformed
+from unigrad.virtual.shape_windows import (
+    added_up,
+    convolved,
+    convolved_back,
+    pooled,
+    sequence_convolved,
+    shown,
+    weight_shape,
+)
 from unigrad.virtual.shaped_indexing import indexed
 
 Rule = Callable[[Call], Shape]
@@ -80,34 +90,6 @@ def _ones(xp: ShapeNamespace, shape: Shape, dtype: Any) -> Any:
     return xp.__inner__.ones(shape, dtype=dtype, device=None)
 
 
-def option(call: Call, word: str) -> Any:
-    """An option of a call, the card's default without one."""
-    if word in call.options:
-        return call.options[word]
-    parameter = REGISTRY[call.name].signature.parameters[word]
-    return None if parameter.default is parameter.empty else parameter.default
-
-
-def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
-    """An axis, several, or None for all, counted from the front."""
-    if axis is None:
-        return tuple(range(ndim))
-    return tuple(axis_in_range(each, ndim) for each in (axis if isinstance(axis, (tuple, list)) else (axis,)))
-
-
-def broadcast(name: str, shapes: Sequence[Shape]) -> Shape:
-    """The shape that several broadcast to; raises `ShapeError`."""
-    ndim = max((len(shape) for shape in shapes), default=0)
-    out = []
-    for column in zip(*((1,) * (ndim - len(shape)) + tuple(shape) for shape in shapes), strict=True):
-        lengths = {n for n in column if n != 1}
-        if len(lengths) > 1:
-            listed = " and ".join(str(tuple(shape)) for shape in shapes)
-            raise ShapeError(f"'{name}' cannot broadcast the shapes {listed} together")
-        out.append(lengths.pop() if lengths else 1)
-    return tuple(out)
-
-
 def _elementwise(call: Call) -> Shape:
     return broadcast(call.name, list(call.shapes))
 
@@ -119,13 +101,9 @@ def _same(call: Call) -> Shape:
 def _reduced(call: Call) -> Shape:
     shape, keepdims = call.arrays[0].shape, option(call, "keepdims")
     axes = axes_of(option(call, "axis"), len(shape))
-    if call.name in NEEDING_ELEMENTS and any(shape[axis] == 0 for axis in axes) and 0 not in _without(shape, axes):
+    if call.name in NEEDING_ELEMENTS and any(shape[axis] == 0 for axis in axes) and 0 not in without(shape, axes):
         raise ShapeError(f"'{call.name}' has nothing to take the largest or smallest of; got the shape {shape}")
-    return tuple(1 if i in axes else n for i, n in enumerate(shape)) if keepdims else _without(shape, axes)
-
-
-def _without(shape: Shape, axes: Sequence[int]) -> Shape:
-    return tuple(n for i, n in enumerate(shape) if i not in axes)
+    return tuple(1 if i in axes else n for i, n in enumerate(shape)) if keepdims else without(shape, axes)
 
 
 def _running(call: Call) -> Shape:
@@ -173,7 +151,7 @@ def _expanded(call: Call) -> Shape:
 def _squeezed(call: Call) -> Shape:
     shape, axis = call.arrays[0].shape, option(call, "axis")
     axes = [i for i, n in enumerate(shape) if n == 1] if axis is None else axes_of(axis, len(shape))
-    return _without(shape, axes)
+    return without(shape, axes)
 
 
 def _tiled(call: Call) -> Shape:
@@ -219,122 +197,6 @@ def _taken_along(call: Call) -> Shape:
 
 def _second(call: Call) -> Shape:
     return call.arrays[1].shape
-
-
-def _product(call: Call) -> Shape:
-    one, two = call.shapes
-    left = (1, *one) if len(one) == 1 else one
-    right = (*two, 1) if len(two) == 1 else two
-    stack = broadcast("matmul", [left[:-2], right[:-2]])
-    return (*stack, *(left[-2:-1] if len(one) > 1 else ()), *(right[-1:] if len(two) > 1 else ()))
-
-
-def _dotted(call: Call) -> Shape:
-    one, two = call.shapes
-    shape = broadcast("vecdot", [one, two])
-    return _without(shape, axes_of(call.options.get("axis", -1), len(shape)))
-
-
-def contraction(call: Call) -> str:
-    """The labels of a contraction, ``ij,jk->ik``."""
-    return str(call.options["subscripts"]).replace(" ", "")
-
-
-def lengths_of(call: Call) -> dict[str, int]:
-    """The length of each label of a contraction."""
-    inputs = contraction(call).split("->")[0].split(",")
-    found: dict[str, int] = {}
-    for term, shape in zip(inputs, call.shapes, strict=True):
-        for label, n in zip(term, shape, strict=True):
-            found[label] = n if found.get(label, 1) == 1 else found[label]
-    return found
-
-
-def _contracted(call: Call) -> Shape:
-    lengths = lengths_of(call)
-    return tuple(lengths[label] for label in contraction(call).split("->")[1])
-
-
-def _tensordot(call: Call) -> Shape:
-    one, two = call.shapes
-    axes = option(call, "axes")
-    if isinstance(axes, int):
-        first, second = tuple(range(len(one) - axes, len(one))), tuple(range(axes))
-    else:
-        first, second = axes_of(axes[0], len(one)), axes_of(axes[1], len(two))
-    return (*_without(one, first), *_without(two, second))
-
-
-def _transformed(call: Call) -> Shape:
-    shape = list(call.arrays[0].shape)
-    s, axes = option(call, "s"), option(call, "axes")
-    if axes is None:
-        axes = range(len(shape)) if s is None else range(len(shape) - len(s), len(shape))
-    places = axes_of(tuple(axes), len(shape))
-    for i, axis in enumerate(places):
-        if s is not None and s[i] not in (None, -1):
-            shape[axis] = s[i]
-        elif call.name == "irfftn" and i == len(places) - 1:
-            shape[axis] = 2 * (shape[axis] - 1)
-    if call.name == "rfftn":
-        shape[places[-1]] = shape[places[-1]] // 2 + 1
-    return tuple(shape)
-
-
-def _of_matrices(make: Callable[[int, int], Shape]) -> Rule:
-    def rule(call: Call) -> Shape:
-        *stack, m, n = call.arrays[0].shape
-        return (*stack, *make(m, n))
-
-    return rule
-
-
-def _solved(call: Call) -> Shape:
-    one, two = call.shapes
-    columns = (*two, 1) if len(two) == 1 else two
-    stack = broadcast(call.name, [one[:-2], columns[:-2]])
-    return (*stack, *one[-1:], *(columns[-1:] if len(two) > 1 else ()))
-
-
-def _window(call: Call, size: Shape, lengths: Shape) -> Shape:
-    n = len(size)
-    dilation = call.options.get("dilation", (1,) * n)
-    return places(call.name, lengths, size, option(call, "stride"), option(call, "padding"), dilation)
-
-
-def _convolved(call: Call) -> Shape:
-    x, weight = call.shapes
-    return (x[0], weight[0], *_window(call, weight[2:], x[2:]))
-
-
-def _convolved_back(call: Call) -> Shape:
-    x, weight = call.shapes
-    return (x[0], weight[1] * option(call, "groups"), *option(call, "shape"))
-
-
-def _weight_shape(call: Call) -> Shape:
-    x, y = call.shapes
-    return (y[1], x[1] // option(call, "groups"), *option(call, "shape"))
-
-
-def _shown(call: Call) -> Shape:
-    x, size = call.arrays[0].shape, tuple(option(call, "size"))
-    return (*x[:2], *size, *_window(call, size, x[2:]))
-
-
-def _pooled(call: Call) -> Shape:
-    x, size = call.arrays[0].shape, tuple(option(call, "size"))
-    return (*x[:2], *_window(call, size, x[2:]))
-
-
-def _added_up(call: Call) -> Shape:
-    return (*call.arrays[0].shape[:2], *option(call, "shape"))
-
-
-def _sequence_convolved(call: Call) -> Shape:
-    (n,), (m,) = call.shapes
-    lengths = {"full": n + m - 1, "same": max(n, m), "valid": max(n, m) - min(n, m) + 1}
-    return (lengths[option(call, "mode")],)
 
 
 def _picked(call: Call) -> Shape:
@@ -394,18 +256,18 @@ RULES: Final[dict[str, Rule]] = {
     **_rules(_reduced, "sum mean prod max min var std logsumexp vector_norm all any count_nonzero argmax argmin"),
     **_rules(_running, "cumulative_sum cumulative_prod"),
     **_rules(_same, "softmax log_softmax standardize sort argsort roll flip tril triu astype copy enter to_device"),
-    **_rules(_transformed, "fftn ifftn rfftn irfftn"),
-    **_rules(_of_matrices(lambda m, n: (m, n)), "inv cofactor cholesky expm"),
-    **_rules(_of_matrices(lambda m, n: (m + 1, n)), "eigh_packed eig_packed"),
-    **_rules(_of_matrices(lambda m, n: ()), "det"),
-    **_rules(_of_matrices(lambda m, n: (2,)), "slogdet_packed"),
-    **_rules(_of_matrices(lambda m, n: (n,)), "eigvalsh"),
-    **_rules(_of_matrices(lambda m, n: (min(m, n),)), "svdvals"),
-    **_rules(_of_matrices(lambda m, n: (n, m)), "pinv"),
-    **_rules(_of_matrices(lambda m, n: (min(m, n), m + n)), "qr_packed"),
-    **_rules(_of_matrices(lambda m, n: (m + 1 + n, min(m, n))), "svd_packed"),
-    **_rules(_solved, "solve solve_triangular"),
-    **_rules(_pooled, "sum_pool max_pool"),
+    **_rules(transformed, "fftn ifftn rfftn irfftn"),
+    **_rules(of_matrices(lambda m, n: (m, n)), "inv cofactor cholesky expm"),
+    **_rules(of_matrices(lambda m, n: (m + 1, n)), "eigh_packed eig_packed"),
+    **_rules(of_matrices(lambda m, n: ()), "det"),
+    **_rules(of_matrices(lambda m, n: (2,)), "slogdet_packed"),
+    **_rules(of_matrices(lambda m, n: (n,)), "eigvalsh"),
+    **_rules(of_matrices(lambda m, n: (min(m, n),)), "svdvals"),
+    **_rules(of_matrices(lambda m, n: (n, m)), "pinv"),
+    **_rules(of_matrices(lambda m, n: (min(m, n), m + n)), "qr_packed"),
+    **_rules(of_matrices(lambda m, n: (m + 1 + n, min(m, n))), "svd_packed"),
+    **_rules(solved, "solve solve_triangular"),
+    **_rules(pooled, "sum_pool max_pool"),
     "reshape": _reshaped,
     "broadcast_to": _given_shape,
     "permute_dims": _permuted,
@@ -419,16 +281,16 @@ RULES: Final[dict[str, Rule]] = {
     "stack": _stacked,
     "take_along_axis": _taken_along,
     "searchsorted": _second,
-    "matmul": _product,
-    "vecdot": _dotted,
-    "contract": _contracted,
-    "tensordot": _tensordot,
-    "conv": _convolved,
-    "conv_transpose": _convolved_back,
-    "conv_weight": _weight_shape,
-    "windows": _shown,
-    "overlap_add": _added_up,
-    "convolve": _sequence_convolved,
+    "matmul": product,
+    "vecdot": dotted,
+    "contract": contracted,
+    "tensordot": tensordot,
+    "conv": convolved,
+    "conv_transpose": convolved_back,
+    "conv_weight": weight_shape,
+    "windows": shown,
+    "overlap_add": added_up,
+    "convolve": sequence_convolved,
     "getitem": _picked,
     "scatter": _given_shape,
     "index_set": _set,

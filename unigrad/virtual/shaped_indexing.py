@@ -7,6 +7,7 @@ from typing import Any
 
 from unigrad.errors import AxisError
 from unigrad.virtual.shape import Shape, ShapeArray, no_value
+from unigrad.virtual.shape_options import broadcast
 
 
 def indexed(shape: Shape, key: Any) -> Shape:
@@ -111,6 +112,4 @@ def _flat(part: Any) -> list[int]:
 
 
 def _joined(arrays: list[Shape]) -> Shape:
-    from unigrad.virtual.shape_rules import broadcast
-
     return broadcast("getitem", arrays)
