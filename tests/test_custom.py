@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import weakref
 
 import numpy
@@ -147,6 +148,19 @@ def test_what_all_examples_of_a_map_share_gets_the_sum():
     w = np.asarray([5.0, 6.0], dtype="float64")
     assert ug.grad(lambda w: np.sum(ug.vmap(lambda x: scaled(x, w))(xs)))(w).tolist() == [4.0, 6.0]
     assert ug.vmap(ug.grad(lambda x: np.sum(scaled(x, w))))(xs).tolist() == [[5.0, 6.0], [5.0, 6.0]]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs Torch")
+def test_a_rule_may_carry_gradients_from_one_library_to_another():
+    def to_torch(x, y):
+        with ug.pause():
+            out = x.to_backend("torch")
+        return ug.custom_rule(out, [x, y], lambda g: [g.to_backend("numpy"), None], "to_torch")
+
+    x, y = leaf(1.0, 2.0), leaf(3.0)
+    np.sum(to_torch(x * x, y) ** 2).backward()
+    assert x.grad.tolist() == [4.0, 32.0]
+    assert y.grad.tolist() == [0.0]
 
 
 def test_a_wrong_pullback_is_named():

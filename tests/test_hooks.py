@@ -243,3 +243,22 @@ def test_the_same_program_in_torch():
     want = program(torch.tensor([0.3, 0.8], dtype=torch.float64, requires_grad=True), torch, torch.autograd.grad)
     for one, other in zip(got, want, strict=True):
         numpy.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+def test_results_of_rules_of_ones_own_have_hooks_too():
+    class Pair(ug.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return 2 * x, 3 * x
+
+        @staticmethod
+        def backward(ctx, g, h):
+            return 2 * g + 3 * h
+
+    x = leaf(1.0)
+    one, other = Pair.apply(x)
+    one.register_hook(lambda g: g * 10)
+    other.retain_grad()
+    np.sum(one + other).backward()
+    assert x.grad.tolist() == [23.0]
+    assert other.grad.tolist() == [1.0]

@@ -46,8 +46,9 @@ class Facts(NamedTuple):
     dtype: Any
 
     def zeros(self, like: Tensor) -> Tensor:
-        """Zeros on the device of `like`."""
-        return make_tensor(self.xp.zeros(self.shape, dtype=self.dtype, device=device_beside(like)), self.xp)
+        """Zeros on the device of `like`, or, on another backend than its, on the default one."""
+        device = device_beside(like) if like.xp.__backend__ is self.xp.__backend__ else None
+        return make_tensor(self.xp.zeros(self.shape, dtype=self.dtype, device=device), self.xp)
 
 
 def facts_of(x: Tensor) -> Facts:
