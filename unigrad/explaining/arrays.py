@@ -53,6 +53,8 @@ class Sketch:
     values: Any = None
     """The elements as nested lists, of an array of up to 64 elements."""
     picture: Picture | None = None
+    about: str = ""
+    """What there is to say of what is no single array."""
     examples: tuple[int, ...] = field(default=())
     """The numbers of examples of the maps that the array is within; they are the first axes of the values."""
 
@@ -62,7 +64,7 @@ class Sketch:
         if self.values is not None:
             return _line(self.values)
         if self.picture is None:
-            return "no value"
+            return self.about or "no value"
         return f"{_short(self.picture.low)} … {_short(self.picture.high)}, mean {_short(self.picture.mean)}"
 
     @property
@@ -100,12 +102,11 @@ def sketch(x: Any, cells: int = 24) -> Sketch:
 
 
 def _bundle(x: Any, cells: int) -> Sketch:
-    """The cotangents, or tangents, of several outputs of one node: their number, and the first of them."""
-    parts = list(x.parts.values()) if hasattr(x, "parts") else list(x)
-    first = sketch(parts[0], cells)
-    return (
-        first if len(parts) == 1 else Sketch((len(parts),), f"{len(parts)} arrays", sum(sketch(p).bytes for p in parts))
-    )
+    """The cotangents, or tangents, of several outputs of one node: the one array, or how many there are."""
+    parts = [sketch(each, cells) for each in (x.parts.values() if hasattr(x, "parts") else x)]
+    if len(parts) == 1:
+        return parts[0]
+    return Sketch((len(parts),), "", sum(each.bytes for each in parts), about="; ".join(each.text for each in parts))
 
 
 def _picture(host: Any, cells: int) -> Picture:

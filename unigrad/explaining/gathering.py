@@ -11,12 +11,11 @@ from unigrad.conversion import format_of
 from unigrad.errors import UnigradError
 from unigrad.explaining import rules
 from unigrad.explaining.arrays import Sketch, sketch
-from unigrad.explaining.explanation import Explanation, Formula, Line, Part, Point, Pulled, Pushed, Rule, Saved
+from unigrad.explaining.explanation import Explanation, Line, Part, Point, Pulled, Pushed, Rule, Saved
 from unigrad.explaining.folding import fold
-from unigrad.explaining.notation import written
-from unigrad.explaining.styles import LATEX, MATHML, TEXT
+from unigrad.explaining.formulas import Formulas
 from unigrad.explaining.values import follow, saved_values
-from unigrad.explaining.walking import Contribution, Push, Step, argument_of, name_of, pull_steps, push_steps
+from unigrad.explaining.walking import Contribution, argument_of, name_of, pull_steps, push_steps
 from unigrad.graph import CONSTANT, GONE, NUMBER, OUT, PLAIN, Leaf, Node, Tensor, ancestors, make_tensor
 from unigrad.observing import place_of
 from unigrad.reverse import FREED, conjugate
@@ -72,8 +71,7 @@ class _Gathering:
         self.index = {place: index for index, place in enumerate(self.places)}
         self.inside = set(self.nodes)
         self.cells = 24 if len(self.places) <= 200 else 8
-        self.formulas: list[Formula] = []
-        self.known_formulas: dict[Any, int] = {}
+        self.formulas = Formulas()
         self.pulled_rules: dict[Node, tuple[int | None, ...]] = {}
 
     def explanation(self) -> Explanation:
@@ -94,7 +92,7 @@ class _Gathering:
             reverse,
             forward,
             tuple((self.index[p], self.sketch(_gradient(g))) for p, g in self.totals.items() if isinstance(p, Leaf)),
-            tuple(self.formulas),
+            tuple(self.formulas.entries),
             fold([(point.op, point.shape) for point in points], titles, functions),
             tuple(self.endings),
         )
@@ -108,7 +106,7 @@ class _Gathering:
         try:
             for step in pull_steps(self.heads, self.nodes):
                 self._note_shape(step.node, step.g)
-                self.pulled_rules[step.node] = self._rules_of(step)
+                self.pulled_rules[step.node] = self.formulas.pulled(step)
                 self.totals |= {each.parent: each.total for each in step.contributions}
                 yield Pulled(self.index[step.node], self.sketch(step.g), tuple(map(self._part, step.contributions)))
         except Exception as error:  # noqa: BLE001 - whatever a rule raises, the page shows what came before it and says so
@@ -130,7 +128,7 @@ class _Gathering:
                     self._parts(parents, step.given),
                     self._parts(parents, step.parts),
                     self.sketch(step.t),
-                    self._pushed_rule(step),
+                    self.formulas.pushed(step),
                 )
         except Exception as error:  # noqa: BLE001 - as above
             self.endings.append(f"the forward sweep ended early: {_sentence(error)}")
@@ -151,34 +149,6 @@ class _Gathering:
     def _note_shape(self, place: Any, g: Any) -> None:
         if isinstance(g, Tensor):
             self.shapes[place] = (tuple(g.raw.shape), str(format_of(g.raw.dtype)))
-
-    # The rules
-
-    def _rules_of(self, step: Step) -> tuple[int | None, ...]:
-        node = step.node
-        key = ("pull", *_key(node))
-        if key not in self.known_formulas:
-            formulas = rules.pulled(node, step.g)
-            if formulas is None:
-                return (None,) * len(node.parents)
-            self.known_formulas[key] = len(self.formulas)
-            self.formulas += map(_formula, formulas)
-        first = self.known_formulas[key]
-        return tuple(range(first, first + len(node.parents)))
-
-    def _pushed_rule(self, step: Push) -> int | None:
-        given = tuple(t is not None for t in step.given)
-        return self._kept(("push", given, *_key(step.node)), lambda: rules.pushed(step.node, step.given))
-
-    def _kept(self, key: Any, make: Any) -> int | None:
-        """The number of a formula that is made once."""
-        if key not in self.known_formulas:
-            formula = make()
-            if formula is None:
-                return None
-            self.known_formulas[key] = len(self.formulas)
-            self.formulas.append(_formula(formula))
-        return self.known_formulas[key]
 
     # The points
 
@@ -208,7 +178,7 @@ class _Gathering:
         return Point(
             kind="node",
             parents=tuple(self.index[parent] for parent in place.parents),
-            formula=self._kept(("output", *_key(place)), lambda: rules.output(place)),
+            formula=self.formulas.output(place),
             rules=tuple(self._rules(place)),
             saved=saved,
             bytes=sum(each.bytes for each in saved),
@@ -221,20 +191,6 @@ class _Gathering:
         for place, (parent, formula) in enumerate(zip(node.parents, found, strict=True)):
             argument = argument_of(node, place)
             yield Rule(argument, self.index[parent], formula, rules.place_of_rule(node, argument.partition("[")[0]))
-
-
-def _key(node: Node) -> tuple[Any, ...]:
-    """What a node's formulas depend on."""
-    saved = (tuple(value.shape) if hasattr(value, "shape") else repr(value) for value in node.saved)
-    return (id(node.pull), *saved, repr(node.options))
-
-
-def _formula(formula: Any) -> Formula:
-    text, text_parts = written(formula, TEXT)
-    mathml, parts = written(formula, MATHML)
-    return Formula(
-        text, mathml, written(formula, LATEX)[0], tuple(parts), tuple(f"{name} = {part}" for name, part in text_parts)
-    )
 
 
 def _saved(node: Node) -> Iterator[Saved]:

@@ -85,6 +85,8 @@ class _Writer:
         if isinstance(value, slice):
             ends = ("" if each is None else str(each) for each in (value.start, value.stop))
             return self.style.word(":".join(ends) + ("" if value.step is None else f":{value.step}")), ATOM
+        if value is Ellipsis:
+            return self.style.word("…"), ATOM
         if hasattr(value, "shape"):
             return self.style.word("array"), ATOM
         return self.style.word(str(value)), ATOM

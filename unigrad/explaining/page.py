@@ -33,7 +33,7 @@ def html(explanation: Explanation) -> str:
         e=explanation,
         data=htmlsafe_json_dumps(_data(explanation), separators=(",", ":"), ensure_ascii=False, allow_nan=False),
         style=Markup(_read("page.css")),
-        script=Markup(_read("page.js")),
+        script=Markup(_script()),
         graphviz=base64.b64encode(bundle()).decode("ascii"),
         version=VERSION,
         mathml=Markup,
@@ -46,6 +46,12 @@ def frame(explanation: Explanation) -> str:
         f'<iframe title="{escape(explanation.title)}, explained" srcdoc="{escape(html(explanation))}" '
         f'style="width: 100%; height: {_FRAME_HEIGHT}px; border: 0"></iframe>'
     )
+
+
+def _script() -> str:
+    """The script, whose parts see each other and nothing else of theirs sees the page."""
+    parts = (_read(f"script/{name}.js") for name in ("data", "elements", "panel", "picture", "controls"))
+    return '"use strict";\n(() => {\n' + "\n".join(parts) + "})();\n"
 
 
 def _read(name: str) -> str:
