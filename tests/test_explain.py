@@ -274,6 +274,31 @@ def test_a_large_graph_folds_by_its_rounds():
     assert {"round 1", "round 400"} <= set(labels)
 
 
+def encode(x):
+    for _ in range(30):
+        x = np.sin(x) + np.tanh(x) * np.cos(x) - x * 0.1
+    return x
+
+
+def decode(x):
+    for place in range(90):
+        x = (np.exp, np.tanh, np.sin)[place % 7 % 3](x) * 0.5
+    return x
+
+
+def test_a_large_graph_folds_by_its_functions():
+    explanation = ug.explain(lambda x: decode(encode(x)), np.asarray(0.3))
+    labels = [each.label for each in explanation.folds.members if isinstance(each, Fold)]
+    assert labels == ["encode", "decode"]
+
+
+def test_a_graph_that_was_recorded_under_debug_knows_its_lines():
+    x = array(0.5)
+    with ug.debug():
+        y = np.sin(x) * x
+    assert [each.line and each.line.text for each in ug.explain(y).points] == [None, *["y = np.sin(x) * x"] * 2]
+
+
 def test_a_graph_beyond_the_limit_is_shown_from_its_young_end():
     explanation = ug.explain(chain, np.asarray(0.3), 30, limit=50)
     assert len(explanation.reverse) == 50
