@@ -64,7 +64,10 @@ class Visits:
     def __call__(self, path: str | Path, *, dark: bool = False, width: int = 1280, height: int = 800) -> Any:
         """Playwright's page of an HTML file, opened without a network."""
         context = self._browser.new_context(
-            color_scheme="dark" if dark else "light", viewport={"width": width, "height": height}, offline=True
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",  # so that colours are at once what they are going to be
+            offline=True,
         )
         self._contexts.append(context)
         page = context.new_page()
