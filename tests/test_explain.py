@@ -200,6 +200,17 @@ def test_a_freed_graph_shows_what_is_left_and_says_why():
     assert "it ends here: the reverse sweep ended early" in explanation.text()
 
 
+def test_a_graph_that_is_freed_below_is_shown_down_to_there():
+    x = array(2.0)
+    u = np.sin(x)
+    u.backward()
+    explanation = ug.explain(u * 3.0)
+    assert [(each.kind, each.title) for each in explanation.points] == [("freed", "u"), ("node", "multiply 1")]
+    assert len(explanation.reverse) == 1
+    assert explanation.reverse[0].parts[0].total.values == 3.0
+    assert "this graph has been swept already" in explanation.endings[0]
+
+
 def test_a_value_that_was_not_recorded_says_so():
     explanation = ug.explain(np.asarray(1.0))
     assert explanation.points == ()

@@ -25,9 +25,8 @@ _FRAME_HEIGHT: Final = 760
 def html(explanation: Explanation) -> str:
     """The page; whatever a name or a string of the program holds is escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_read), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
+        loader=jinja2.FunctionLoader(_read), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
+    )
     environment.filters["lengths"] = _lengths
     return environment.get_template("page.html.jinja").render(
         e=explanation,
@@ -36,7 +35,6 @@ def html(explanation: Explanation) -> str:
         script=Markup(_script()),
         graphviz=base64.b64encode(bundle()).decode("ascii"),
         version=VERSION,
-        mathml=Markup,
     )
 
 
@@ -49,7 +47,7 @@ def frame(explanation: Explanation) -> str:
 
 
 def _script() -> str:
-    """The script, whose parts see each other and nothing else of theirs sees the page."""
+    """The script: its parts see each other, and nothing else sees them."""
     parts = (_read(f"script/{name}.js") for name in ("data", "elements", "panel", "picture", "controls"))
     return '"use strict";\n(() => {\n' + "\n".join(parts) + "})();\n"
 
