@@ -269,46 +269,84 @@ def test_links_that_lead_nowhere_and_what_comes_from_the_network_are_found(tmp_p
 
 
 def build(folder, index):
-    """The outcome of a site of one page, built as `make docs` builds."""
-    (folder / "docs").mkdir()
-    settings = f"import sys\nsys.path.insert(0, {str(DOCS)!r})\n"
-    settings += 'extensions = ["myst_parser", "sphinx_design", "unigrad_site.extension"]\n'
-    settings += 'html_math_renderer = "mathml"\nmyst_enable_extensions = ["colon_fence", "dollarmath"]\n'
-    (folder / "docs" / "conf.py").write_text(settings)
-    (folder / "docs" / "index.md").write_text(index)
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "--fail-on-warning",
-        "--quiet",
-        str(folder / "docs"),
-        str(folder / "html"),
-    ]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    """The outcome of a site of one page, built as `make docs` builds, with the same settings."""
+    source, target = folder / "pages", folder / "html"
+    source.mkdir()
+    (source / "index.md").write_text(index, encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-c", str(DOCS), "--fail-on-warning", "--nitpicky", "--quiet"]
+    return subprocess.run([*command, str(source), str(target)], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The page above as a site, with formulas."""
+    folder = tmp_path_factory.mktemp("site")
+    done = build(folder, PAGE + "\n$x^2$\n\n$$\ny = x\n$$\n\n```python\nassert x == 2\n```\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder / "html"
 
 
 @needs_sphinx
-def test_a_small_site_is_built_with_formulas_and_names_of_files(tmp_path):
-    done = build(tmp_path, PAGE + "\n$x^2$\n\n$$\ny = x\n$$\n\n```python\nassert x == 2\n```\n")
-    assert (done.returncode, done.stderr) == (0, "")
-    html = (tmp_path / "html" / "index.html").read_text()
+def test_a_small_site_is_built_with_formulas_and_names_of_files(site):
+    html = (site / "index.html").read_text(encoding="utf-8")
     assert "<msup>" in html
     assert '<div class="formula"><math' in html
     assert "own/file.py" in html
 
 
 @needs_sphinx
-@pytest.mark.parametrize(
-    ("page", "message"),
-    [
-        ("```python\n1 / 0\n```\n", "index.md:4: WARNING: the block raises"),
-        ("```python\n1\n```\n\n```output\n2\n```\n", "the block prints\n1\nand the page shows\n2"),
-        ("[there](gone.md)\n", "index.md:3: WARNING: "),
-        ("<a href='gone.html'>there</a>\n", "index.html links to gone.html, which is not there"),
-    ],
-)
-def test_a_site_with_a_fault_is_not_built(tmp_path, page, message):
-    done = build(tmp_path, f"# Title\n\n{page}")
+@pytest.mark.browser
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_page_opens_in_a_browser_turns_its_tabs_and_has_no_serious_fault(site, visit, dark):
+    from browser import faults
+
+    page = visit(site / "index.html", dark=dark)
+    assert page.locator('pre:has-text("x += 1")').is_visible()
+    page.get_by_text("Other", exact=True).click()
+    assert page.locator("pre:has-text('x = \"other\"')").is_visible()
+    assert not page.locator('pre:has-text("x += 1")').is_visible()
+    assert page.locator("math").first.bounding_box()["width"] > 5
+    assert faults(page) == []
+
+
+FAULTY = """\
+# Title
+
+```python
+1 / 0
+```
+
+::::{tab-set}
+:::{tab-item} Other
+:sync: other
+
+```python
+1
+```
+
+```output
+2
+```
+:::
+::::
+
+[there](gone.md) and <a href="gone.html">there</a>
+"""
+
+
+@needs_sphinx
+def test_every_fault_of_a_site_is_named_and_fails_the_build(tmp_path):
+    done = build(tmp_path, FAULTY)
     assert done.returncode != 0
-    assert message in done.stderr
+    for message in (
+        "index.md:4: WARNING: the block raises\nTraceback",
+        "index.md:12: WARNING: the block fails: pages/index.md, line 12: the block prints\n1\nand the page shows\n2",
+        "WARNING: 'myst' cross-reference target not found: 'gone.md'",
+        "index.html links to gone.html, which is not there",
+    ):
+        assert message in done.stderr
+
+
+@needs_sphinx
+def test_a_warning_alone_fails_the_build(tmp_path):
+    assert build(tmp_path, "# Title\n\n```python\n1 / 0\n```\n").returncode != 0
