@@ -29,8 +29,8 @@ class Observer:
     """What may be observed; each method does nothing until a subclass says otherwise.
 
     ``called`` is told of each primitive with its operands (Tensors, numbers), tracked or not, and ``changed`` of what is no
-    primitive: ``astype`` and ``stop_gradient``. ``left`` is told of values that leave unigrad, ``shared`` of a caller's buffer
-    that a graph is going to use. ``compute`` may give a kernel's result without running it.
+    primitive: ``astype``, ``stop_gradient``, the crossing of a level. ``left`` is told of values that leave unigrad,
+    ``shared`` of a caller's buffer that a graph is going to use. ``compute`` may give a kernel's result without running it.
     """
 
     def compute(self, card: Card, arrays: Sequence[Any], options: dict[str, Any], kernel: Callable[[], Any]) -> Any:
