@@ -112,6 +112,20 @@ WRONG = ("along = xp.sum(t * out, axis=axis,", "along = xp.sum(t * out, axis=-1,
 SAMPLES = "    samples=[sample(Array((2, 3), low=0.5)), sample(Array((3,), low=0.5))],\n"
 
 
+@pytest.mark.parametrize(
+    ("batching", "status"),
+    [
+        ('"stack"', "passed"),
+        ("lambda xp, arrays, mapped, options: xp.direction(arrays[0], **options)", "passed"),
+        ("lambda xp, arrays, mapped, options: 2.0 * xp.direction(arrays[0], **options)", "failed"),
+    ],
+)
+def test_a_batching_rule_on_the_card_is_put_through_the_suite(package, batching, status):
+    place = package("add-a-primitive.md", samples=(SAMPLES, f"    batching={batching},\n{SAMPLES}"))
+    _, found = outcomes(place, "direction")
+    assert found["batching/direction"] == status
+
+
 def test_without_the_page_s_sample_the_mistake_passes(package):
     _, found = outcomes(package("add-a-primitive.md", rule=WRONG), "direction")
     assert found["rules/direction"] == "passed"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unigrad.card import REGISTRY
-from unigrad.virtual.pair import UP_TO_A_FACTOR, Difference, Worst
+from unigrad.virtual.difference import Difference, Worst
+from unigrad.virtual.pair import UP_TO_A_FACTOR
 from unigrad.virtual.places import Place
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +15,7 @@ from unigrad.conversion import format_of
 from unigrad.errors import ArgumentError
 from unigrad.graph import Node, next_id
 from unigrad.virtual.arithmetic import Arithmetic
+from unigrad.virtual.difference import Difference, Worst
 from unigrad.virtual.levels import Level, Namespace
 from unigrad.virtual.nearness import Gap, Tolerance, gap
 from unigrad.virtual.places import Place, Surroundings, Turn, rule_text, surroundings
@@ -69,40 +69,6 @@ class PairArray(Arithmetic):
 
     def __repr__(self) -> str:
         return f"<{self.data!r} on {' and '.join(engine.name for engine in self.xp.level.engines)}>"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The first result that two libraries do not agree on, and where it was computed.
-
-    ``values`` are both results as NumPy arrays, or the words of an exception in the place of one; ``operands`` the first
-    library's operands, and ``options`` the keywords, of the kernel ``operation``. In a sweep ``direction`` is "pull" or
-    "push", ``primitive`` and ``argument`` say whose rule computed it, ``rule`` is its text, and ``place`` is the line
-    that recorded the operation. ``inherited`` says that the libraries agree on the same operands.
-    """
-
-    kind: str
-    operation: str
-    backends: tuple[str, str]
-    values: tuple[Any, Any]
-    operands: tuple[Any, ...]
-    options: dict[str, Any]
-    error: float
-    entry: tuple[int, ...]
-    place: Place | None
-    direction: str
-    primitive: str
-    argument: str | None
-    rule: str
-    inherited: bool
-
-
-class Worst(NamedTuple):
-    """The largest difference that was within the tolerance, as a share of that, and where."""
-
-    share: float = 0.0
-    operation: str = ""
-    place: Place | None = None
 
 
 class PairLevel(Level):
