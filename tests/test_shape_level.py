@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import pathlib
+import re
 import zlib
 
 import numpy
@@ -281,3 +283,12 @@ def test_a_cost_prints_as_a_table():
     assert ["primitive", "calls", "FLOPs", "bytes", "read", "bytes", "written"] in lines
     assert ["matmul", "1", "48", "56", "48"] in lines
     assert lines[-1][:3] == ["all", "4", "84"]
+
+
+def test_the_page_runs():
+    page = pathlib.Path(__file__).resolve().parent.parent / "docs" / "how-to" / "know-a-cost.md"
+    blocks = re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 3
+    scope = {"__name__": "page"}
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), scope)
