@@ -168,6 +168,15 @@ def test_nondiff_arguments_are_handed_to_both_rules():
     )
 
 
+def test_arguments_that_are_no_arrays_are_handed_on():
+    cast = ug.custom_vjp(lambda x, dtype, name="x": x.astype("float64"))
+    cast.defvjp(
+        lambda x, dtype, name: (x.astype("float64"), (dtype, name)), lambda kept, g: (g.astype(kept[0]), None, None)
+    )
+    assert ug.grad(lambda x: cast(x, numpy.float32))(np.asarray(2.0, dtype="float32")).dtype == "float32"
+    assert ug.hessian(lambda x: cast(x, numpy.float32) ** 2)(np.asarray(2.0, dtype="float32")).item() == 2.0
+
+
 def test_keyword_only_arguments_are_constants():
     @ug.custom_vjp
     def scaled(x, *, by):

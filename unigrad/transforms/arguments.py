@@ -89,8 +89,7 @@ class Arguments:
         if self.tracked:
             xp = namespace_of([x for x in self.leaves if isinstance(x, Tensor)])
             self.leaves = [
-                constant(x, xp, copy=True) if hasattr(x, "dtype") and not isinstance(x, Tensor) else x
-                for x in self.leaves
+                constant(x, xp, copy=True) if is_array(x) and not isinstance(x, Tensor) else x for x in self.leaves
             ]
             self.stand_ins = [_stand_in(x) if isinstance(x, Tensor) else x for x in self.leaves]
             self.facts = [facts_of(x) if isinstance(x, Tensor) and x.node is not None else None for x in self.leaves]
@@ -156,6 +155,11 @@ class Arguments:
         return repr(self.parameters.name(self.places[first])) + "".join(f"[{each!r}]" for each in rest)
 
 
+def is_array(x: Any) -> bool:
+    """Whether `x` is an array of some library: a class of numbers has a dtype too, and is none."""
+    return hasattr(x, "dtype") and not isinstance(x, type)
+
+
 def _stand_in(x: Tensor) -> Tensor:
     tensor = make_tensor(x.raw, x.xp)
     tensor.form = x.form
@@ -178,11 +182,11 @@ def fitted(part: Any, fact: Facts, what: str, of: str) -> Any:
     """`part` as a Tensor that fits. Raises `ArgumentError`, `ShapeError`, `DTypeError`."""
     dtype = format_of(fact.dtype)
     if not isinstance(part, Tensor):
-        if type(part) not in NUMBERS and not hasattr(part, "dtype"):
+        if type(part) not in NUMBERS and not is_array(part):
             raise ArgumentError(
                 f"{what} that is a '{type(part).__name__}' {of}; give a Tensor, an array, or None for zero"
             )
-        if hasattr(part, "dtype"):
+        if is_array(part):
             check_array(type(part).__name__)
         part = constant(part, fact.xp, dtype=dtype if type(part) in NUMBERS else None, copy=True)
     if tuple(part.raw.shape) != fact.shape:

@@ -11,7 +11,7 @@ from unigrad.conversion import NUMBERS, constant, format_of, namespace_of
 from unigrad.errors import ArgumentError, NotRecorded
 from unigrad.graph import UNRECORDED, Tensor
 from unigrad.recording import Recording, recording_flag
-from unigrad.transforms.arguments import Arguments, fitted, matched
+from unigrad.transforms.arguments import Arguments, fitted, is_array, matched
 from unigrad.transforms.custom import recorded
 from unigrad.transforms.rule import Rule, facts_of
 
@@ -21,7 +21,7 @@ CLOSED_OVER: Final = (
     "{label} depends on a tracked Tensor that is none of the arguments, whose gradient would be lost; "
     "make it an argument, or detach() it"
 )
-_PLAIN: Final = (*NUMBERS, str, bytes, type(None))
+_PLAIN: Final = (*NUMBERS, str, bytes, type, type(None))
 
 
 class Results:
@@ -75,7 +75,7 @@ class Results:
 def _as_result(x: Any, xp: Any, label: str) -> Tensor:
     if isinstance(x, Tensor):
         return x
-    if type(x) not in NUMBERS and not hasattr(x, "dtype"):
+    if type(x) not in NUMBERS and not is_array(x):
         raise ArgumentError(f"{label} gave a '{type(x).__name__}' among its results; give Tensors, arrays or numbers")
     return constant(x, xp, copy=True)
 
@@ -122,6 +122,6 @@ def residuals(tree: Any, given: Arguments, results: Results, again: Function | N
 
 def _has_derivative(x: Any) -> bool:
     """Whether what was computed may depend on the arguments in a way that has a derivative: a function may, too."""
-    if hasattr(x, "dtype"):
+    if is_array(x):
         return format_of(x.dtype).kind in ("real", "complex")
     return type(x) not in _PLAIN
