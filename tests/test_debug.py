@@ -317,6 +317,39 @@ def test_as_a_decorator_bare_and_with_options():
     assert numpy.allclose(bare(real(1.0)).numpy(), 0)
 
 
+def test_a_decorated_function_may_run_in_several_threads_and_within_itself():
+    meeting, found = threading.Barrier(2, timeout=20), []
+
+    @ug.debug
+    def meet(x, depth=1):
+        meeting.wait()
+        if depth:
+            return meet(x, depth - 1)
+        try:
+            np.log(x)
+        except ug.NonFiniteValue:
+            found.append(x.item())
+        meeting.wait()
+        return x
+
+    threads = [threading.Thread(target=meet, args=(real(value).sum(),)) for value in (0.0, 0.0)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [0.0, 0.0]
+    assert np.add.__globals__[FAST] is ug.Tensor
+
+
+def test_what_a_decorated_function_returns_is_looked_at():
+    @ug.debug
+    def mean(x):
+        return np.nanmean(x)
+
+    with pytest.raises(ug.NonFiniteValue):
+        mean(real(numpy.nan))
+
+
 def test_the_error_is_a_floating_point_error():
     with pytest.raises(FloatingPointError), ug.debug():
         np.log(real(0.0))

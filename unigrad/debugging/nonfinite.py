@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import math
 import textwrap
@@ -10,7 +11,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from unigrad.debugging.buffers import Buffers
 from unigrad.debugging.values import Found, at_index, first_bad, is_seen
@@ -58,6 +59,12 @@ class Debugging(ContextDecorator):
     ) -> None:
         self._settings = (nan, inf, forward, buffers, error)
         self._open: list[tuple[_Debugger, observed]] = []
+
+    def _recreate_cm(self) -> Self:
+        """The scope of one call of a decorated function, which other threads may call meanwhile."""
+        scope = copy.copy(self)
+        scope._open = []
+        return scope
 
     def __enter__(self) -> None:
         debugger = _Debugger(*self._settings)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import weakref
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from unigrad.conversion import format_of
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
@@ -35,6 +36,12 @@ class saved_hooks(ContextDecorator):  # noqa: N801 - read with its with: with sa
                 raise ArgumentError(f"saved_hooks takes functions; its '{name}' is a '{type(hook).__name__}'")
         self._packer = _Packer(pack, unpack)
         self._open: list[observed] = []
+
+    def _recreate_cm(self) -> Self:
+        """The scope of one call of a decorated function, which other threads may call meanwhile."""
+        scope = copy.copy(self)
+        scope._open = []
+        return scope
 
     def __enter__(self) -> None:
         scope = observed(self._packer)
