@@ -180,3 +180,29 @@ def test_torch_func_takes_a_jacobian_in_chunks():
     x = torch.tensor([1.0, 2.0, 3.0])
     assert torch.func.jacrev(lambda x: x**2, chunk_size=2)(x).tolist() == numpy.diag([2.0, 4.0, 6.0]).tolist()
     assert torch.func.jacfwd(lambda x: x**2, randomness="different")(x).tolist() == numpy.diag([2.0, 4.0, 6.0]).tolist()
+
+
+def test_jax_eval_shape_computes_nothing():
+    big = jax.ShapeDtypeStruct((10**6, 10**6), jnp.float32)
+    assert jax.eval_shape(jax.grad(lambda x: jnp.sum(jnp.tanh(x @ x))), big) == big
+    found = jax.eval_shape(lambda p, n: {"y": p["w"] * n, "z": (jnp.zeros(3), p["w"] > 0)}, {"w": jnp.ones((2, 3))}, 2)
+    assert found["y"] == jax.ShapeDtypeStruct((2, 3), jnp.float32)
+    assert found["z"][1] == jax.ShapeDtypeStruct((2, 3), jnp.bool_)
+    weights = jax.eval_shape(lambda key, x: jax.random.normal(key, (x.shape[1], 4)), jax.random.PRNGKey(0), big)
+    assert weights == jax.ShapeDtypeStruct((10**6, 4), jnp.float32)
+    with pytest.raises(
+        TypeError, match="^eval_shape and cost have shapes and no values, and a look at the numbers needs one"
+    ):
+        jax.eval_shape(lambda x: x if x > 0 else -x, 1.0)
+
+
+def test_a_decision_on_values_under_jax_vmap_names_the_line():
+    def f(x):
+        return x if x > 0 else -x
+
+    line = f.__code__.co_firstlineno + 1
+    with pytest.raises(
+        TypeError, match="^under vmap a look at the numbers has no single answer: the values differ"
+    ) as caught:
+        jax.vmap(f)(jnp.arange(3.0))
+    assert str(caught.value).endswith(f" ({__file__}, line {line}, in f)")

@@ -160,6 +160,8 @@ def _only_constant(x: Array, what: str) -> None:
 
 def _value(x: Array) -> Any:
     if x.xp.is_traced(x.raw):
+        if hasattr(x.raw, "__level__"):
+            raise x.raw.no_value("a look at the numbers")
         raise NotRecorded("a value is not known while another library traces; leave its jit out")
     return x.xp.item(x.raw)
 

@@ -18,6 +18,10 @@ DIFFERS: Final[dict[str, str]] = {
     "where JAX's gets its own primitive and abstract values. Keys in random draws are arguments like any other.",
     "debug_nans": "A scope of this thread; so are debug_infs and their settings. The error names the operation and the line.",
     "eval_shape": "Runs the function on zeros, so that it costs what a call does.",
+    "jit": "Runs the function as it is: JAX's values at the plain function's speed, unjitted until unigrad has a jit. "
+    "Arguments become arrays and static ones are checked as JAX checks them; Python control flow on values works inside it.",
+    "checkpoint": "Calls the function as it is: the same gradients, and nothing is computed twice to save memory.",
+    "eval_shape": "Draws with the raw keys that it is given, and keeps them as values.",
     "lax.while_loop": "Runs eagerly and is recorded step by step, so that reverse-mode gradients flow through it, which JAX refuses.",
     "lax.scan": "Runs eagerly, unrolled; time and memory grow with the number of steps, and a body's Python runs at each.",
     "lax.fori_loop": "Runs eagerly, unrolled; gradients flow through it whatever its bounds.",

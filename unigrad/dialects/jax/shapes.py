@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from unigrad import pause
-from unigrad.dialects.jax.arrays import Array, F, dtype_of, operand
+import unigrad as ug
+from unigrad.dialects.jax.arrays import Array, F, WeakArray, alias, dtype_of, operand
 from unigrad.dialects.jax.compilation import Function
 from unigrad.dialects.jax.differentiation import callable_only
-from unigrad.dialects.jax.numpy.creation import zeros_like
 from unigrad.dialects.jax.numpy.scalars import dtype as dtype_named
 from unigrad.dialects.jax.precision import given_dtype, public_dtype
-from unigrad.dialects.jax.pytrees import tree_map
+from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten
 
 
 class ShapeDtypeStruct:
@@ -47,20 +46,38 @@ class ShapeDtypeStruct:
 
 
 def eval_shape(fun: Function, *args: Any, **kwargs: Any) -> Any:
-    """The shapes and dtypes of the value of `fun`, found by running it on zeros."""
+    """The shapes and dtypes of the value of `fun`, found without computing it.
+
+    Raises `ArgumentError`, a TypeError, where `fun` asks for a value. Raw keys of random numbers are themselves, or zeros
+    where only a shape is given; what is drawn with them is drawn.
+    """
     callable_only(fun)
-    with pause():
-        value = fun(*tree_map(_zeros, args), **tree_map(_zeros, kwargs))
-    return tree_map(_struct, value)
+    given: Any = (args, kwargs)
+    leaves, tree = tree_flatten(given)
+    models = [leaf if isinstance(leaf, ShapeDtypeStruct) else operand(leaf, "eval_shape") for leaf in leaves]
+    out_trees: list[PyTreeDef] = []
+
+    def flat(*arrays: Any) -> list[Any]:
+        args, kwargs = tree.unflatten(_like(*each) for each in zip(arrays, models, strict=True))
+        outs, out_tree = tree_flatten(fun(*args, **kwargs))
+        out_trees.append(out_tree)
+        return [operand(out, "eval_shape") for out in outs]
+
+    found = ug.eval_shape(flat, *map(_abstract, models))
+    return out_trees[0].unflatten(ShapeDtypeStruct(each.shape, public_dtype(each.dtype)) for each in found)
 
 
-def _zeros(leaf: Any) -> Array:
-    if isinstance(leaf, ShapeDtypeStruct):
-        made: Array = F.zeros(leaf.shape, dtype=given_dtype(leaf.dtype, "eval_shape"))
+def _abstract(model: Any) -> Any:
+    """What `ug.eval_shape` is given: a shape and a dtype; for what a key may be, None."""
+    if isinstance(model, ShapeDtypeStruct):
+        dtype = given_dtype(model.dtype, "eval_shape")
+        return None if dtype.name == "uint32" else ug.ShapeDtype(model.shape, dtype)
+    return None if dtype_of(model).name == "uint32" else ug.ShapeDtype(model.shape, dtype_of(model))
+
+
+def _like(array: Any, model: Any) -> Array:
+    """An Array as `model` is one, weak or not."""
+    if array is None:
+        made: Array = F.zeros(model.shape, dtype="uint32") if isinstance(model, ShapeDtypeStruct) else model
         return made
-    return zeros_like(leaf)
-
-
-def _struct(leaf: Any) -> ShapeDtypeStruct:
-    array = operand(leaf, "eval_shape")
-    return ShapeDtypeStruct(array.shape, public_dtype(dtype_of(array)))
+    return alias(array, WeakArray if isinstance(model, WeakArray) else Array)
