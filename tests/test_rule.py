@@ -75,6 +75,9 @@ COMPOSITIONS = {
         lambda s: ug.vmap(lambda row: ug.jvp(lambda a: f(a, s), (row[0],), (row[1],))[1])(ROWS), (S,), (S,)
     )[1],
     "linearize(grad)": lambda f: ug.linearize(ug.grad(lambda x: np.sum(f(x, x[::-1]))), ROWS)[1](ROWS),
+    "jit(vmap(grad))": lambda f: ug.jit(ug.vmap(ug.grad(f), in_axes=(0, None)))(ROWS[:, 0], S),
+    "jit(hessian)": lambda f: ug.jit(ug.hessian(lambda x: np.sum(f(x, x[::-1]))))(ROWS[:, 0]),
+    "hessian(checkpoint)": lambda f: ug.hessian(ug.checkpoint(lambda x: np.sum(f(f(x, x), x))))(ROWS[:, 0]),
     "third derivative": lambda f: ug.grad(ug.grad(ug.grad(lambda s: f(s, s))))(S),
     "vjp(grad), both arguments from one": lambda f: ug.vjp(lambda s: ug.grad(lambda t: f(t, s * t))(s), S)[1](1.0),
     "closed over a mapped constant": lambda f: ug.grad(
