@@ -139,3 +139,41 @@ def test_jax_gives_the_same_jacobian_and_hessian():
         assert ug.jacobian(text(np))(x).numpy() == pytest.approx(numpy.asarray(jax.jacobian(text(jnp))(x)))
         total = lambda np: lambda x: np.sum(text(np)(x))
         assert ug.hessian(total(np))(x).numpy() == pytest.approx(numpy.asarray(jax.hessian(total(jnp))(x)))
+
+
+# --- a basis that passes through the graph at once
+
+
+def test_a_basis_passes_without_a_tensor_for_every_step(monkeypatch):
+    """What is pulled and pushed for all rows at once is as fast as for one: no rule is run on Tensors."""
+    from unigrad.transforms import differentiation
+
+    def refused(*_):
+        raise AssertionError("the rules were run on Tensors")
+
+    monkeypatch.setattr(differentiation, "sweep_recorded", refused)
+    monkeypatch.setattr(differentiation, "push_recorded", refused)
+    for transform in (ug.jacrev, ug.jacfwd):
+        assert transform(curve)(vector(1.0, 2.0, 3.0)).numpy() == pytest.approx(EXPECTED)
+
+
+def test_a_basis_passes_the_rules_that_somebody_else_wrote():
+    def cubed(x):
+        with ug.pause():
+            out = x**3
+        return ug.custom_rule(out, [x], lambda g: (3 * g * x * x,), name="cubed")
+
+    for transform in (ug.jacrev, ug.jacfwd):
+        block = transform(lambda x: np.stack([x[0], x[1]]) * cubed(x[2]))(vector(1.0, 2.0, 3.0))
+        assert block.numpy() == pytest.approx(numpy.array([[27.0, 0.0, 27.0], [0.0, 27.0, 54.0]]))
+
+
+@pytest.mark.parametrize("mode", ["pull", "push"])
+def test_an_error_of_a_rule_names_the_rule_where_a_basis_passes(monkeypatch, mode):
+    x = vector(0.5, 1.5)
+    _, pullback = ug.vjp(np.tanh, x)
+    _, push = ug.linearize(np.tanh, x)
+    monkeypatch.setattr("unigrad.virtual.batch.BatchNamespace.aligned", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError) as caught:
+        ug.vmap(pullback if mode == "pull" else push)(np.asarray(numpy.eye(2)))
+    assert f"in the {mode} of 'tanh' with respect to 'x'" in caught.value.__notes__

@@ -61,7 +61,7 @@ def make_function(
     made.__globals__.update(card=card, compile_now=lambda: _compile(made, card), function=made)
     if _has_fast_path(card):
         SWITCH.add(made, array_class)
-    if array_class is not Tensor or recording is not recording_flag.get:
+    if array_class is not Tensor or recording != recording_flag.get:  # the method is another object each time
         path = functools.partial(_call_as, array_class, recording)
         made.__globals__.update(Tensor=array_class, recording=recording, call=path)
     if general is not None:

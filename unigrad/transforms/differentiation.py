@@ -34,6 +34,7 @@ from unigrad.pulls import make_pull
 from unigrad.recorder import add_node
 from unigrad.recording import pause, record, recording_flag
 from unigrad.reverse import conjugate, sweep, sweep_recorded
+from unigrad.virtual.above import batch_above, pull_batched, push_batched
 
 IDENTITY: Final = make_pull("input", ["g"], ["t0"])
 """The node that stands between a function's input and the graph outside."""
@@ -121,11 +122,20 @@ class Differentiation:
         if not recorded and not (recording_flag.get() and any(g.node is not None for g in cotangents.values())):
             if all(g.xp is node.xp for node, g in cotangents.items()):
                 return self._pull_raw(nodes, ends, {node: g.raw for node, g in cotangents.items()}, keep)
-            with pause():  # cotangents of a virtual backend: the rules on Tensors bring both sides together
-                arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
+            arrived = self._pull_from_above(leading_to(nodes, goals), cotangents, goals)
         else:
             arrived = sweep_recorded(leading_to(nodes, goals), cotangents, goals)
         return [conjugate(arrived[x.node]) if x.node in arrived else zeros_of(x) for x in self.inputs]
+
+    @staticmethod
+    def _pull_from_above(nodes: list[Node], cotangents: dict[Any, Tensor], goals: set[Any]) -> dict[Any, Tensor]:
+        """What arrives at the goals of cotangents of a virtual backend; in general the rules on Tensors bring both sides together."""
+        batch = batch_above(list(cotangents.values()), nodes)
+        if batch is not None:
+            arrived = pull_batched(nodes, cotangents, goals, batch)
+            return {node: make_tensor(g, batch) for node, g in arrived.items()}
+        with pause():
+            return sweep_recorded(nodes, cotangents, goals)
 
     def pull_one(self, out: Tensor) -> list[Tensor]:
         """`pull` for one output whose cotangent is ones, once."""
@@ -149,13 +159,22 @@ class Differentiation:
         nodes.reverse()
         if recorded or (recording_flag.get() and any(t.node is not None for t in tangents)):
             pushed: Any = push_recorded(nodes, {x.node: t for x, t in zip(self.inputs, tangents, strict=True)})
-        elif any(t.xp is not x.xp for x, t in zip(self.inputs, tangents, strict=True)):  # as in `pull`
-            with pause():
-                pushed = push_recorded(nodes, {x.node: t for x, t in zip(self.inputs, tangents, strict=True)})
+        elif any(t.xp is not x.xp for x, t in zip(self.inputs, tangents, strict=True)):
+            pushed = self._push_from_above(nodes, {x.node: t for x, t in zip(self.inputs, tangents, strict=True)})
         else:
             raw = push(nodes, {x.node: t.raw for x, t in zip(self.inputs, tangents, strict=True)})
             pushed = {out.node: make_tensor(raw[out.node], out.xp) for out in outs if out.node in raw}
         return [pushed[out.node] if out.node in pushed else zeros_of(out) for out in outs]
+
+    @staticmethod
+    def _push_from_above(nodes: list[Node], tangents: dict[Any, Tensor]) -> dict[Any, Tensor]:
+        """As `_pull_from_above`, of tangents."""
+        batch = batch_above(list(tangents.values()), nodes)
+        pushed = None if batch is None else push_batched(nodes, tangents, batch)
+        if pushed is not None:
+            return {node: make_tensor(t, batch) for node, t in pushed.items()}
+        with pause():
+            return push_recorded(nodes, tangents)
 
     def released(self, value: Any) -> Any:
         """`value` as the caller may have it: a Tensor that depends on nothing outside is a constant there."""
