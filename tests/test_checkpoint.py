@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-import time
+import itertools
 import tracemalloc
 
 import numpy
@@ -353,12 +353,15 @@ def test_a_sequence_in_segments(segments):
     assert numpy.allclose(ug.grad(lambda x: np.sum(chain(x)))(X).numpy(), expected.numpy(), atol=1e-15)
 
 
-def _layer(x):
-    return np.tanh(x * 1.01 + 0.01)
-
-
 def _peak(count, checkpointed, x):
-    layers = [_layer] * count
+    """The bytes that the gradient of a chain of layers takes at most, how many layers are computed for it, and what it is."""
+    calls = itertools.count()
+
+    def layer(x):
+        next(calls)
+        return np.tanh(x * 1.01 + 0.01)
+
+    layers = [layer] * count
 
     def plain(x):
         for layer in layers:
@@ -367,16 +370,13 @@ def _peak(count, checkpointed, x):
 
     run = ug.checkpoint_sequential(layers) if checkpointed else plain
     gradient = ug.grad(lambda x: np.sum(run(x)))
-    best = []
-    for _ in range(3 if checkpointed is not None else 1):
-        start = time.process_time()
-        result = gradient(x)
-        best.append(time.process_time() - start)
+    gradient(x)  # what is made once
+    computed = next(calls)
     gc.collect()
     tracemalloc.start()
     try:
-        gradient(x)
-        return tracemalloc.get_traced_memory()[1], min(best), result.numpy()
+        result = gradient(x)
+        return tracemalloc.get_traced_memory()[1], computed, result.numpy()
     finally:
         tracemalloc.stop()
 
@@ -384,12 +384,12 @@ def _peak(count, checkpointed, x):
 def test_the_memory_of_a_chain_of_ten_thousand_layers_grows_with_the_square_root():
     x = numpy.linspace(-1, 1, 500)
     short, _, _ = _peak(2500, True, x)
-    long, slow, again = _peak(10_000, True, x)
-    whole, fast, once = _peak(10_000, False, x)
-    assert numpy.array_equal(again, once)
+    long, twice, again = _peak(10_000, True, x)
+    whole, once, plain = _peak(10_000, False, x)
+    assert numpy.array_equal(again, plain)
     assert long < 2.4 * short  # twice, for four times as many
     assert long < whole / 15
-    assert slow < 2.2 * fast  # 1.2 to 1.5 where nothing else runs; the benchmarks measure it
+    assert (once, 10_000 < twice <= 20_000) == (10_000, True)
 
 
 def test_everything_dies_with_the_result():

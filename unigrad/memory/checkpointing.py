@@ -19,12 +19,12 @@ from unigrad import draws, plugins
 from unigrad.conversion import NUMBERS
 from unigrad.errors import ArgumentError
 from unigrad.graph import CONSTANT, PLAIN, Tensor, ancestors, make_tensor, next_id
-from unigrad.memory.bundles import Pick
 from unigrad.memory.policies import Keeper, Policy, everything_saveable, nothing_saveable
 from unigrad.memory.rerun import Call, CheckpointPull, Given, Rerun, facts_of
 from unigrad.observing import observed
 from unigrad.recorder import add_node
 from unigrad.recording import recording_flag
+from unigrad.transforms.bundles import Pick
 
 
 def checkpoint(function: Any = None, /, policy: Policy | None = None) -> Any:

@@ -14,11 +14,11 @@ from unigrad.conversion import format_of
 from unigrad.errors import InPlaceError, ShapeError
 from unigrad.forward import push, push_recorded
 from unigrad.graph import CONSTANT, PLAIN, Leaf, Node, Pull, Tensor, ancestors, make_tensor, next_id
-from unigrad.memory.bundles import Bundle
 from unigrad.memory.policies import Keeper, nothing_saveable
 from unigrad.observing import observed, observers
 from unigrad.recording import record
 from unigrad.reverse import add_to, explain, free, sweep_recorded
+from unigrad.transforms.bundles import Bundle
 
 
 class Given(NamedTuple):

@@ -13,6 +13,7 @@ from unigrad.graph import CONSTANT, OUT, PLAIN, UNRECORDED, Node, Pull, Tensor, 
 from unigrad.recorder import add_node, unrecorded
 from unigrad.recording import pause, recording_flag
 from unigrad.reverse import add_to
+from unigrad.transforms.bundles import Pick
 from unigrad.transforms.rule import Rule, RuleOfCall, is_once_differentiable, once_differentiable
 
 
@@ -154,34 +155,7 @@ class _Output(Node):
     __slots__ = ("__weakref__",)
 
 
-class _Pick(Pull):
-    """The pull of one of several outputs: its cotangent takes its place in the bundle."""
-
-    __slots__ = ()
-
-    def __init__(self, place: int) -> None:
-        super().__init__("output", {}, {}, (), ("outs",))
-        self.run = lambda xp, g, saved: (_Bundle({place: g}),)
-        self.push = lambda xp, tangents, saved, options: tangents[0][place]
-        self.step = lambda node, g: add_to(node.first, _Bundle({place: g}))
-
-
-_pick: Final = functools.cache(_Pick)
-
-
-class _Bundle:
-    """The cotangents of several outputs, by their place: what arrives at the node that stands for all of them."""
-
-    __slots__ = ("parts",)
-
-    def __init__(self, parts: dict[int, Any]) -> None:
-        self.parts = parts
-
-    def __add__(self, other: _Bundle) -> _Bundle:
-        both = dict(self.parts)
-        for place, part in other.parts.items():
-            both[place] = both[place] + part if place in both else part
-        return _Bundle(both)
+_pick: Final = functools.cache(Pick)
 
 
 class _CustomPull(Pull):

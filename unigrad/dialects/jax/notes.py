@@ -11,16 +11,12 @@ _OFFLOAD: Final = "unigrad.offload() is a scope in which what is saved waits on 
 _HOOKS: Final = "there is no compiler to hook into; the function is called directly"
 
 DIFFERS: Final[dict[str, str]] = {
-    "vmap": "Keys that differ from example to example are refused: draw before, and map over the numbers. Axes have no names.",
+    "vmap": "Axes have no names; a key that differs from example to example is for drawing with, not for computing with its words.",
     "jit": "Makes a program by unigrad.jit; where JAX would raise, as control flow depends on values, the function is run as it "
     "is, and so is one that makes random numbers of a key that is an argument. Compiled by XLA on JAX, elsewhere run in a straight line.",
     "checkpoint": "Keeps nothing of the function but what its policy says; a policy gets the primitive's card and arrays, "
     "where JAX's gets its own primitive and abstract values. Keys in random draws are arguments like any other.",
     "debug_nans": "A scope of this thread; so are debug_infs and their settings. The error names the operation and the line.",
-    "eval_shape": "Runs the function on zeros, so that it costs what a call does.",
-    "jit": "Runs the function as it is: JAX's values at the plain function's speed, unjitted until unigrad has a jit. "
-    "Arguments become arrays and static ones are checked as JAX checks them; Python control flow on values works inside it.",
-    "checkpoint": "Calls the function as it is: the same gradients, and nothing is computed twice to save memory.",
     "eval_shape": "Draws with the raw keys that it is given, and keeps them as values.",
     "lax.while_loop": "Runs eagerly and is recorded step by step, so that reverse-mode gradients flow through it, which JAX refuses.",
     "lax.scan": "Runs eagerly, unrolled; time and memory grow with the number of steps, and a body's Python runs at each.",

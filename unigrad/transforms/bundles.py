@@ -1,4 +1,4 @@
-"""Bundles: the cotangents of several results of one node, as what arrives at it."""
+"""Bundles: the cotangents of several outputs of one node, as what arrives at it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unigrad.reverse import add_to
 
 
 class Bundle:
-    """Cotangents by the place of their result; raw arrays or Tensors."""
+    """Cotangents by the place of their output; raw arrays or Tensors."""
 
     __slots__ = ("parts",)
 
@@ -24,12 +24,15 @@ class Bundle:
 
 
 class Pick(Pull):
-    """The pull of one result: its cotangent takes its place in the bundle. Pushed forward, a tangent is taken out of several."""
+    """The pull of one of several outputs: its cotangent takes its place in the bundle.
+
+    Pushed forward, a tangent is taken out of several.
+    """
 
     __slots__ = ()
 
     def __init__(self, place: int) -> None:
-        super().__init__("result", {}, {}, (), ("results",))
+        super().__init__("output", {}, {}, (), ("outs",))
         self.run = lambda xp, g, saved: (Bundle({place: g}),)
         self.step = lambda node, g: add_to(node.first, Bundle({place: g}))
         self.push = lambda xp, tangents, saved, options: tangents[0][place]
