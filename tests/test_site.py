@@ -179,6 +179,12 @@ def test_a_function_has_all_that_its_card_says():
     assert "Torch, TensorFlow, MXNet the same; autograd [0, 0, 0, 0], ·, ·; JAX [0.5, 0.5, 0, 0], ·, ·" in text
 
 
+def test_another_spelling_shows_the_function_that_it_spells():
+    text = cardtext.text(entry("unigrad.numpy.cumsum"))
+    assert ":caption: Definition\n\n      def cumsum(" in text
+    assert "cumulative_sum(" in text
+
+
 def test_another_name_of_a_function_is_said():
     assert "Also ``unigrad.numpy.arccos``." in cardtext.text(entry("unigrad.numpy.acos"))
 

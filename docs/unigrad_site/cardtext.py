@@ -29,6 +29,14 @@ KINDS = {
 }
 _STAR = re.compile(r"(?<=[ (])\*(?=\w+[,)])|\*\*")
 NUMBERS = {"float": "real", "int": "whole", "bool": "boolean", "complex": "complex"}
+MADE_OF_OTHERS = (
+    "unigrad.primitives.",
+    "unigrad.numpy.spelling",
+    "unigrad.numpy.totals",
+    "unigrad.special",
+    "unigrad.nn",
+)
+"""The modules whose functions without a rule are worth showing."""
 LONGEST = 40
 """The lines of a composition beyond which its text is left to its file."""
 
@@ -39,8 +47,7 @@ def text(entry: Entry) -> str:
     body = [escaped(inspect.getdoc(entry.function) or "")]
     if others:
         body.append("Also " + ", ".join(f"``{other}``" for other in others) + ".")
-    if entry.card is not None:
-        body += _rules(entry.card)
+    body += _rules(entry.card) if entry.card is not None else _definition(entry.function)
     body.append("\n".join(f":{title}: {said}" for title, said in _fields(entry)))
     if entry.card is not None:
         body += _conventions(entry.card)
@@ -136,11 +143,17 @@ def _rules(card: Card) -> Iterator[str]:
     if table := formulas.html(card):
         yield f".. raw:: html\n\n   {table}"
     if card.kind == "composition":
-        code = ruletext.definition(card.module, card.name)
-        if code.count("\n") < LONGEST:
-            yield _code("Definition", code)
+        yield from _definition(card.function)
     elif rules := ruletext.rules(card):
         yield _code("Rules", rules)
+
+
+def _definition(function: Callable[..., Any]) -> Iterator[str]:
+    """The text of a function that is made of primitives, or is another spelling of one."""
+    if function.__module__.startswith(MADE_OF_OTHERS):
+        code = ruletext.definition(function.__module__, function.__name__)
+        if code.count("\n") < LONGEST:
+            yield _code("Definition", code)
 
 
 def _code(title: str, code: str) -> str:
