@@ -367,4 +367,4 @@ def test_the_command_compares_a_function_of_a_program(tmp_path, monkeypatch):
     wrong = run(f"{path}:alone")
     assert wrong.exit_code == 1
     assert "The first difference: the value of 'exp'" in wrong.output
-    assert "program.py:7 in alone" in wrong.output
+    assert "program.py, line 7" in wrong.output

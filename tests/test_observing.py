@@ -10,7 +10,8 @@ import pytest
 
 import unigrad as ug
 import unigrad.numpy as np
-from unigrad.observing import FAST, ObservedNode, Observer, Place, entry, here, observed, observers, place_of
+from unigrad.observing import FAST, ObservedNode, Observer, entry, observed, observers, place_of
+from unigrad.places import Place, here
 
 X = numpy.asarray([1.0, 2.0])
 

@@ -17,7 +17,7 @@ from unigrad.settings import computing_with
 from unigrad.virtual.levels import opened
 from unigrad.virtual.nearness import Tolerance, gap
 from unigrad.virtual.pair import Engine, PairArray, PairLevel
-from unigrad.virtual.places import surroundings
+from unigrad.virtual.surroundings import surroundings
 from unigrad_conformance.case import default_dtype
 from unigrad_conformance.drawing import draw
 from unigrad_conformance.subject import subjects

@@ -7,7 +7,6 @@ takes the general path, which asks whether *this* thread or asyncio task is obse
 
 from __future__ import annotations
 
-import linecache
 import sys
 import threading
 import weakref
@@ -17,6 +16,7 @@ from types import FrameType, FunctionType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from unigrad.graph import NUMBER, PLAIN, Node, Tensor
+from unigrad.places import Place, is_own, place_at
 
 if TYPE_CHECKING:
     from unigrad.card import Card
@@ -63,22 +63,6 @@ class Observer:
 
     def pushed(self, node: Node, given: Sequence[Any], t: Any) -> None:
         """The rule of `node` made the tangent `t` of its parents', raw arrays or Tensors."""
-
-
-class Place(NamedTuple):
-    """A line of the user's program."""
-
-    file: str
-    line: int
-    function: str
-
-    @property
-    def text(self) -> str:
-        """What stands there, where the file can be read."""
-        return linecache.getline(self.file, self.line).strip()
-
-    def __str__(self) -> str:
-        return f"{self.file}, line {self.line}" + (f": {self.text}" if self.text else "")
 
 
 class ObservedNode(Node):
@@ -193,19 +177,14 @@ class Entry(NamedTuple):
     call: tuple[int, int] | None
 
 
-def here() -> Place | None:
-    """The line of the user's program that is running: that of the innermost frame outside unigrad and its backends."""
-    return entry().place
-
-
 def entry() -> Entry:
     """Where the user's program has called what is running now."""
     frame: FrameType | None = sys._getframe(1)
     composing: FrameType | None = None
     while frame is not None:
         name = frame.f_globals.get("__name__")
-        if not _is_ours(name, frame):
-            place = Place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_qualname)
+        if not is_own(frame):
+            place = place_at(frame)
             if composing is None:
                 return Entry(place, None, None)
             return Entry(place, composing.f_code.co_name, (id(composing), frame.f_lasti))
@@ -219,10 +198,3 @@ _TRANSPARENT: Final = frozenset(
     f"unigrad.{module}" for module in "observing recorder fastpath operators methods interchange arrayclass".split()
 )
 """Modules whose functions stand for one primitive each."""
-
-
-def _is_ours(name: Any, frame: FrameType) -> bool:
-    if name is None:  # a function that unigrad has written
-        file = frame.f_code.co_filename
-        return file.startswith("<unigrad ") or " of the pull of " in file
-    return bool(name == "unigrad" or name.startswith(("unigrad.", "unigrad_")))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from unigrad.debugging.values import fingerprint
 from unigrad.errors import InPlaceError
 from unigrad.graph import Node
-from unigrad.observing import ObservedNode, Place, saved_arrays
+from unigrad.observing import ObservedNode, saved_arrays
+from unigrad.places import Place
 
 
 class _Shared(NamedTuple):

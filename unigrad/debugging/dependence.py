@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unigrad.debugging.edges import Edge, Kind
 from unigrad.graph import Leaf, Node, Tensor, ancestors, leading_to
-from unigrad.observing import ObservedNode, Observer, Place, here
+from unigrad.observing import ObservedNode, Observer
+from unigrad.places import Place, here
 from unigrad.recording import recording_flag
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 from unigrad.graph import Tensor
-from unigrad.observing import Place
+from unigrad.places import Place
 
 Status = Literal["flows", "partly zero", "zero", "missing"]
 Kind = Literal[

@@ -17,7 +17,8 @@ from unigrad.debugging.buffers import Buffers
 from unigrad.debugging.values import Found, at_index, first_bad, is_seen
 from unigrad.errors import NonFiniteValue, UncheckedWarning
 from unigrad.graph import Node, Tensor, make_tensor
-from unigrad.observing import Entry, ObservedNode, Observer, Place, entry, here, observed, place_of, saved_arrays
+from unigrad.observing import Entry, ObservedNode, Observer, entry, observed, place_of, saved_arrays
+from unigrad.places import Place, here
 
 if TYPE_CHECKING:
     from unigrad.card import Card

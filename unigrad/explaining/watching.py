@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Sequence
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from unigrad.graph import Node, Tensor
-from unigrad.observing import ObservedNode, Observer, here
+from unigrad.observing import ObservedNode, Observer
+from unigrad.places import here, is_own
 
 if TYPE_CHECKING:
     from unigrad.card import Card
 
-__all__ = ["Watch", "in_words", "users_frame"]
+__all__ = ["Watch", "in_words"]
 
 
 class Watch(Observer):
@@ -58,24 +58,12 @@ class Watch(Observer):
         return [node for node in self._nodes if node not in used]
 
 
-def users_frame(frame: FrameType | None) -> FrameType | None:
-    """The innermost frame of the user's program, from `frame` outwards."""
-    while frame is not None and _is_ours(frame):
-        frame = frame.f_back
-    return frame
-
-
 def in_words(error: BaseException) -> str:
     """What a program raised, and at which of its lines."""
     place, trace = "", error.__traceback__
     while trace is not None:
-        if not _is_ours(trace.tb_frame):
+        if not is_own(trace.tb_frame):
             file = trace.tb_frame.f_code.co_filename
             place = f", at {file}, line {trace.tb_lineno}: {linecache.getline(file, trace.tb_lineno).strip()}"
         trace = trace.tb_next
     return f"{type(error).__name__}: {error}{place}"
-
-
-def _is_ours(frame: FrameType) -> bool:
-    module = frame.f_globals.get("__name__") or "unigrad"  # what unigrad writes itself has no name
-    return bool(module == "unigrad" or module.startswith(("unigrad.", "unigrad_")))

@@ -18,7 +18,8 @@ from unigrad.conversion import format_of
 from unigrad.errors import ArgumentError
 from unigrad.graph import GONE, NUMBER, Node, Tensor, ancestors
 from unigrad.memory.hooks import Box
-from unigrad.observing import ObservedNode, Place, place_of
+from unigrad.observing import ObservedNode, place_of
+from unigrad.places import Place
 from unigrad.pulls import rule_saves
 from unigrad.virtual.batch import BatchedArray
 

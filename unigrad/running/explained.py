@@ -16,9 +16,10 @@ from unigrad.explaining.explanation import Explanation
 from unigrad.explaining.gathering import Sources, gather
 from unigrad.explaining.stepping import Stepper
 from unigrad.explaining.walking import heads_of
-from unigrad.explaining.watching import Watch, in_words, users_frame
+from unigrad.explaining.watching import Watch, in_words
 from unigrad.graph import Tensor
 from unigrad.observing import observed
+from unigrad.places import users_frame
 from unigrad.running import program
 from unigrad.running.redirect import Redirect
 

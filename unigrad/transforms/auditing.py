@@ -19,7 +19,7 @@ from unigrad.transforms.differentiation import Differentiation
 from unigrad.virtual.levels import opened
 from unigrad.virtual.nearness import Tolerance, gap
 from unigrad.virtual.pair import Engine, PairArray, PairLevel, PairNamespace
-from unigrad.virtual.places import rule_text
+from unigrad.virtual.surroundings import rule_text
 
 if TYPE_CHECKING:
     from unigrad.transforms.comparing import Program

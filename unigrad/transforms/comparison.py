@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unigrad.card import REGISTRY
+from unigrad.places import Place
 from unigrad.virtual.difference import Difference, Worst
 from unigrad.virtual.pair import UP_TO_A_FACTOR
-from unigrad.virtual.places import Place
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

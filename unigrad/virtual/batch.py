@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from unigrad.errors import ArgumentError
+from unigrad.places import at_line
 from unigrad.virtual.levels import Level, Namespace, VirtualArray
 
 Randomness = Literal["error", "same", "different"]
@@ -78,11 +79,9 @@ class BatchedArray(VirtualArray):
 
 def no_value(what: str) -> ArgumentError:
     """The error for what would need the numbers of one example."""
-    from unigrad.virtual.places import here  # the sweeps, which it knows, are made of kernels
-
     return ArgumentError(
         f"under vmap {what} has no single answer: the values differ from example to example; "
-        f"use where() for a choice, or take the argument out of in_axes{here()}"
+        f"use where() for a choice, or take the argument out of in_axes{at_line()}"
     )
 
 

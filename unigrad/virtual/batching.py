@@ -26,7 +26,7 @@ Rule = Callable[[BatchNamespace, str, Operands, Options], Any]
 
 def batched_kernel(batch: BatchNamespace, name: str, inner: Any) -> Any:
     """The kernel `name` for batched arrays, given the one below."""
-    if not callable(inner) or name in PLAIN:
+    if not callable(inner) or name in PLAIN or name == "number_beside":
         return inner
     if name in READING:
         return functools.partial(_refuse_reading, inner)

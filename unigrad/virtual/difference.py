@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from unigrad.virtual.places import Place
+from unigrad.places import Place
 
 
 @dataclass(frozen=True)

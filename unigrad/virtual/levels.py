@@ -15,7 +15,7 @@ from unigrad.backend import Backend
 from unigrad.conversion import mixed, open_levels
 from unigrad.graph import Tensor, next_id
 
-PLAIN: Final = frozenset("native_dtype dtype_name devices number_beside register_container lock".split())
+PLAIN: Final = frozenset("native_dtype dtype_name devices register_container lock".split())
 """Kernels that know no arrays of a level: those of the library serve as they are."""
 READING: Final = frozenset("item to_numpy read_only_view to_dlpack".split())
 """Kernels that read an array's numbers."""

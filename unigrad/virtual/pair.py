@@ -14,14 +14,13 @@ from typing import Any, Final, NamedTuple
 from unigrad.conversion import format_of
 from unigrad.errors import ArgumentError
 from unigrad.graph import Node, next_id
+from unigrad.places import Place
 from unigrad.virtual.arithmetic import Arithmetic
 from unigrad.virtual.difference import Difference, Worst
-from unigrad.virtual.levels import Level, Namespace
+from unigrad.virtual.levels import PLAIN, READING, Level, Namespace
 from unigrad.virtual.nearness import Gap, Tolerance, gap
-from unigrad.virtual.places import Place, Surroundings, Turn, rule_text, surroundings
+from unigrad.virtual.surroundings import Surroundings, Turn, rule_text, surroundings
 
-READING: Final = frozenset("item to_numpy read_only_view to_dlpack".split())
-PLAIN: Final = frozenset("native_dtype dtype_name devices register_container lock".split())
 UNDEFINED: Final = frozenset("empty empty_like".split())
 """Kernels whose values mean nothing."""
 UP_TO_A_FACTOR: Final = frozenset("eig_packed eigh_packed svd_packed svd_full qr_packed qr_complete".split())

@@ -15,14 +15,12 @@ from typing import Any, Final, NamedTuple
 from unigrad import settings
 from unigrad.conversion import format_of
 from unigrad.errors import ArgumentError
+from unigrad.places import at_line
 from unigrad.virtual.arithmetic import Arithmetic
-from unigrad.virtual.levels import Level, Namespace
-from unigrad.virtual.places import here
+from unigrad.virtual.levels import PLAIN, READING, Level, Namespace
 
 Shape = tuple[int, ...]
 
-READING: Final = frozenset("item to_numpy read_only_view to_dlpack".split())
-PLAIN: Final = frozenset("native_dtype dtype_name devices register_container lock".split())
 MAKING: Final = frozenset("arange linspace asarray from_numpy".split())
 """Kernels that make arrays of what the program gives, which are made."""
 
@@ -62,7 +60,7 @@ def no_value(what: str) -> ArgumentError:
     """The error for what would need the numbers of an array."""
     return ArgumentError(
         f"eval_shape and cost have shapes and no values, and {what} needs one; use where() for a choice, or give the "
-        f"argument as a Python number{here()}"
+        f"argument as a Python number{at_line()}"
     )
 
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from unigrad.virtual.formula import Call, Constant, Formula, Name, Part
-from unigrad.virtual.levels import Level, Namespace, VirtualArray
+from unigrad.virtual.levels import PLAIN, READING, Level, Namespace, VirtualArray
 
 
 class SymbolArray(VirtualArray):
@@ -84,9 +84,9 @@ class SymbolNamespace(Namespace):
 
     def make_kernel(self, name: str, inner: Any) -> Any:
         """The kernel that also writes its call down; what gives no arrays is handed on."""
-        if not callable(inner) or name in _PLAIN:
+        if not callable(inner) or name in PLAIN or name == "number_beside":
             return inner
-        if name in _READING:
+        if name in READING or name in ("device_of", "is_traced"):
             return lambda x, *operands, **options: inner(_bare(x), *operands, **options)
         if name in _UNSEEN:
             return lambda x, **options: SymbolArray(inner(x.data, **options), x.formula, self)
@@ -115,8 +115,6 @@ class SymbolNamespace(Namespace):
         return SymbolArray(data, Name("constant"), self)
 
 
-_PLAIN: Final = frozenset("native_dtype dtype_name devices number_beside register_container lock".split())
-_READING: Final = frozenset("item to_numpy read_only_view to_dlpack device_of is_traced".split())
 _UNSEEN: Final = frozenset("copy enter to_device positive".split())
 """What leaves the values as they are."""
 _SHAPING: Final = frozenset("reshape broadcast_to astype squeeze".split())

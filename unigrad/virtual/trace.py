@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from unigrad.errors import InPlaceError, TraceError
 from unigrad.graph import Tensor, make_tensor
-from unigrad.virtual.levels import PLAIN, READING, Level, Namespace, VirtualArray
+from unigrad.places import at_line
+from unigrad.virtual.arithmetic import Arithmetic
+from unigrad.virtual.levels import PLAIN, READING, Level, Namespace
 from unigrad.virtual.program import Instruction, Known, Program, Value, replaced
 
 _LIKE: Final = frozenset("zeros_like ones_like".split())
@@ -26,7 +28,7 @@ Taken = tuple["weakref.ref[Tensor]", Any]
 Written = tuple["weakref.ref[Tensor]", Any, Any, Any]
 
 
-class TracedArray(VirtualArray):
+class TracedArray(Arithmetic):
     """An array of the run that is watched, and its ``value`` in the program; None: it does not depend on the arguments."""
 
     __slots__ = ("value",)
@@ -42,19 +44,6 @@ class TracedArray(VirtualArray):
         return tuple(self.data.shape)
 
     @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.data.shape)
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        size = 1
-        for length in self.data.shape:
-            size *= length
-        return size
-
-    @property
     def dtype(self) -> Any:
         """The library's own dtype."""
         return self.data.dtype
@@ -66,15 +55,6 @@ class TracedArray(VirtualArray):
 
     def __repr__(self) -> str:
         return f"<traced array of shape {self.shape}, {self.xp.dtype_name(self.dtype)}>"
-
-    def __getitem__(self, key: Any) -> Any:
-        return self.xp.getitem(self, key=key if isinstance(key, tuple) else (key,))
-
-    def __iter__(self) -> Any:
-        return (self[place] for place in range(self.shape[0]))
-
-    def __len__(self) -> int:
-        return self.shape[0]
 
     def __bool__(self) -> bool:
         if self.value is None:
@@ -88,51 +68,10 @@ class TracedArray(VirtualArray):
 
 def no_value(what: str) -> TraceError:
     """The error for what would need the numbers of an array that a later run will have."""
-    from unigrad.virtual.places import here  # the sweeps, which it knows, are made of kernels
-
     return TraceError(
         f"under jit {what} has no answer: the program is written once, for all values of its arguments; "
-        f"use where() for a choice, or name the argument in static_argnames{here()}"
+        f"use where() for a choice, or name the argument in static_argnames{at_line()}"
     )
-
-
-def _binary(name: str, swapped: bool = False) -> Any:
-    def method(self: TracedArray, other: Any) -> Any:
-        kernel = getattr(self.xp, name)
-        return kernel(other, self) if swapped else kernel(self, other)
-
-    return method
-
-
-def _unary(name: str) -> Any:
-    return lambda self: getattr(self.xp, name)(self)
-
-
-_OPERATORS: Final = {
-    "add": "add",
-    "sub": "subtract",
-    "mul": "multiply",
-    "truediv": "divide",
-    "floordiv": "floor_divide",
-    "mod": "remainder",
-    "pow": "pow",
-    "matmul": "matmul",
-    "and": "bitwise_and",
-    "or": "bitwise_or",
-    "xor": "bitwise_xor",
-    "lshift": "bitwise_left_shift",
-    "rshift": "bitwise_right_shift",
-}
-for _word, _name in _OPERATORS.items():
-    setattr(TracedArray, f"__{_word}__", _binary(_name))
-    setattr(TracedArray, f"__r{_word}__", _binary(_name, swapped=True))
-for _word, _name in zip(
-    "eq ne lt le gt ge".split(), "equal not_equal less less_equal greater greater_equal".split(), strict=True
-):
-    setattr(TracedArray, f"__{_word}__", _binary(_name))
-for _word, _name in zip("neg pos abs invert".split(), "negative positive abs bitwise_invert".split(), strict=True):
-    setattr(TracedArray, f"__{_word}__", _unary(_name))
-TracedArray.__hash__ = None  # type: ignore[assignment]
 
 
 class TraceLevel(Level):
@@ -226,6 +165,10 @@ class TraceNamespace(Namespace):
             return self._logged(name, operands, options, inner(*_bare(operands), **_bare(options)))
 
         return kernel
+
+    def operate(self, name: str, compute: Callable[..., Any], operands: tuple[Any, ...]) -> Any:
+        """What an operator gives: the kernel of the same meaning, which a program can name."""
+        return getattr(self, name)(*operands)
 
     def constant(self, data: Any) -> TracedArray:
         """An array that is the same in every run."""

@@ -1,4 +1,4 @@
-"""Places: the line of the user's own file that is running, and the node of the graph whose rule is.
+"""Surroundings: the line of the user's own file that is running, and the node of the graph whose rule is.
 
 A virtual backend whose level watches a program asks here from within a kernel; the answer is read off the stack, so that
 the ordinary path pays nothing for it.
@@ -10,13 +10,13 @@ import ast
 import functools
 import inspect
 import linecache
-import os
 import sys
 from types import CodeType, FrameType
 from typing import Any, Final, NamedTuple
 
 from unigrad import forward, reverse
 from unigrad.graph import Node
+from unigrad.places import Place, is_own, place_at
 
 _SWEEPS: Final = {
     reverse.sweep.__code__: "pull",
@@ -24,27 +24,6 @@ _SWEEPS: Final = {
     forward._swept.__code__: "push",
 }
 """The loops of the sweeps, whose local ``node`` is the one whose turn it is."""
-_ROOT: Final = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
-_BETWEEN: Final = ("optree", "contextlib", "functools")
-"""The packages besides unigrad that may stand between a user's line and a kernel."""
-_GENERATED: Final = ("<unigrad ", "<run of the pull", "<step of the pull", "<push of the pull")
-
-
-class Place(NamedTuple):
-    """A line of a program: its file, its number, and the function that it is in."""
-
-    file: str
-    line: int
-    function: str
-
-    @property
-    def text(self) -> str:
-        """The line itself, without its indentation; empty where the file cannot be read."""
-        return linecache.getline(self.file, self.line).strip()
-
-    def __str__(self) -> str:
-        text = self.text
-        return f"{self.file}:{self.line} in {self.function}" + (f": {text}" if text else "")
 
 
 class Turn(NamedTuple):
@@ -70,8 +49,8 @@ def surroundings() -> Surroundings:
     while frame is not None:
         if turn is None and frame.f_code in _SWEEPS:
             turn = _turn(frame, inner)
-        if not _is_own(frame):
-            return Surroundings(Place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name), turn)
+        if not is_own(frame):
+            return Surroundings(place_at(frame), turn)
         inner.append(frame.f_code)
         frame = frame.f_back
     return Surroundings(None, turn)
@@ -82,12 +61,6 @@ def rule_text(node: Node, argument: str | None, direction: str = "pull") -> str:
     names = node.pull.argument_names if argument is None else (argument,)
     texts = [_text_of(node.pull.scope, name, direction) for name in names]
     return ", ".join(text for text in texts if text)
-
-
-def _is_own(frame: FrameType) -> bool:
-    if frame.f_code.co_filename.startswith((_ROOT, *_GENERATED)):
-        return True
-    return str(frame.f_globals.get("__name__")).partition(".")[0] in _BETWEEN
 
 
 def _turn(frame: FrameType, inner: list[CodeType]) -> Turn | None:
@@ -138,9 +111,3 @@ def _source(rule: Any) -> str:
 def _lambdas(file: str) -> tuple[ast.Lambda, ...]:
     lines = linecache.getlines(file)
     return tuple(each for each in ast.walk(ast.parse("".join(lines))) if isinstance(each, ast.Lambda))
-
-
-def here() -> str:
-    """The user's line that is running, to stand at the end of a message; empty where there is none."""
-    place = surroundings().place
-    return f" ({place.file}, line {place.line}, in {place.function})" if place else ""
