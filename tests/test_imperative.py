@@ -121,3 +121,16 @@ def test_variables_and_buffers_have_to_fit():
     assert str(number.value) == "mark_variables got 1 variables, 2 gradients and 1 grad_reqs; give as many of each"
     with pytest.raises(ShapeError, match="^a gradient must have the shape"):
         ug.mark_variables(x, np.asarray([1.0], dtype="float64"))
+
+
+def test_cotangents_for_each_example_of_a_map():
+    x = ug.array([1.0, 2.0]).attach_grad()
+    y = x**3
+    rows = ug.vmap(lambda g: ug.gradients(y, x, g, retain_graph=True))(np.eye(2))[0]
+    assert rows.tolist() == [[3.0, 0.0], [0.0, 12.0]]
+    with pytest.raises(ug.ArgumentError, match=r"^backward\(\) has cotangents that differ from example to example"):
+        ug.vmap(lambda g: y.backward(g) or g)(np.eye(2))
+    assert x.grad.tolist() == [0.0, 0.0]
+    ug.vmap(lambda g: ug.gradients(y, x, g))(np.eye(2))
+    with pytest.raises(ug.GraphFreed):
+        y.backward()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any, cast
 
 from unigrad import hooks
@@ -15,7 +16,7 @@ from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError
 from unigrad.graph import GradReq, Leaf, Tensor, add_members, ancestors, make_tensor
 from unigrad.inference import check_reached
 from unigrad.recording import pause
-from unigrad.reverse import conjugate, sweep, sweep_by_table, sweep_recorded
+from unigrad.reverse import conjugate, free, sweep, sweep_by_table, sweep_recorded
 
 
 class Gradients:
@@ -123,6 +124,11 @@ def backward(outputs: Any, cotangents: Any = None, *, retain_graph: bool = False
     nodes, ends, early = ancestors(heads)
     if early:
         check_reached(ends, "backward()")
+    if _at_other_levels(heads):
+        raise ArgumentError(
+            "backward() has cotangents that differ from example to example, and a leaf outside has one gradient; "
+            "use ug.gradients(), or call backward() outside vmap"
+        )
     if create_graph:
         _deliver_recorded(sweep_recorded(nodes, dict(heads), goals=()))
     else:
@@ -158,9 +164,12 @@ def gradients(
     if early:
         check_reached(ends, "gradients()")
     places = {x.node for x in wanted}
-    if create_graph:
-        arrived: dict[Any, Tensor] = sweep_recorded(nodes, dict(heads), places, through=True)
-        found = {place: _at(place, arrived[place]) for place in places if place in arrived}
+    if create_graph or _at_other_levels(heads):
+        with nullcontext() if create_graph else pause():
+            arrived: dict[Any, Tensor] = sweep_recorded(nodes, dict(heads), places, through=True)
+            found = {place: _at(place, arrived[place]) for place in places if place in arrived}
+        for node in () if create_graph or retain_graph else nodes:
+            free(node)
     else:
         heads_raw, keep = {node: g.raw for node, g in heads.items()}, bool(retain_graph)
         if all(isinstance(place, Leaf) for place in places):
@@ -175,6 +184,11 @@ def gradients(
                 f"no output depends on input {position}; leave it out, or give allow_unused=True to get None for it"
             )
     return [found.get(x.node) for x in wanted]
+
+
+def _at_other_levels(heads: dict[Any, Tensor]) -> bool:
+    """Whether a cotangent is of a virtual backend that its node is not of, so that only rules on Tensors bring both together."""
+    return any(g.xp is not node.xp for node, g in heads.items())
 
 
 def _at(place: Any, cotangent: Tensor) -> Tensor:
