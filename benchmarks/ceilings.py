@@ -34,6 +34,19 @@ CEILINGS = (
     Ceiling("products-1e6", "unigrad-numpy", "torch", 0.33),
     Ceiling("products-1e6", "unigrad-numpy", "torch", 0.25, "bytes"),
     Ceiling("products-1e6", "unigrad-numpy", "unigrad-numpy-in-pieces", 1.3),
+    Ceiling("hessian", "unigrad-numpy", "torch", 0.3),
+    Ceiling("hessian", "unigrad-jax-jit", "jax-jit", 1.2),
+    Ceiling("chain-jit", "unigrad-numpy-jit", "by-hand", 0.85),
+    Ceiling("per-example", "unigrad-numpy", "unigrad-numpy-loop", 0.1),
+    Ceiling("per-example", "unigrad-torch", "torch", 1.15),
+    Ceiling("per-example", "unigrad-jax-jit", "jax-jit", 1.05),
+    Ceiling("network", "unigrad-jax-jit", "jax-jit", 1.03),
+    Ceiling("network", "unigrad-torch-jit", "torch-compile", 1.05),
+    Ceiling("network", "unigrad-numpy-jit", "by-hand", 1.0),
+    Ceiling("checkpoint", "unigrad-numpy-checkpoint", "unigrad-numpy", 1.5),
+    Ceiling(
+        "checkpoint", "unigrad-numpy-checkpoint", "unigrad-numpy-quarter", 0.55, "bytes"
+    ),  # twice as much for 4 times
 )
 
 

@@ -11,9 +11,10 @@ from rich.console import Console
 
 from benchmarks import dialects, report
 from benchmarks.session import Settings, measure, record
+from benchmarks.tasks import tasks
 from benchmarks.workloads import workloads
 
-NAMES = tuple(workloads())
+NAMES = (*workloads(), *tasks())
 QUICK = (5, 5.0, 1)
 
 

@@ -13,7 +13,9 @@ from benchmarks.ceilings import compare
 from benchmarks.cells import Cell, cell, cell_in_pieces, paired
 from benchmarks.libraries import LIBRARIES
 from benchmarks.one_thread import ENVIRONMENT
+from benchmarks.tasks import tasks
 from benchmarks.timing import interleave
+from benchmarks.transforms import Task
 from benchmarks.workloads import Workload, workloads
 
 LONGEST, PIECE = "products-1e6", "products-1e4"
@@ -35,10 +37,25 @@ class Settings:
 
 def measure(settings: Settings, say: Callable[[str], None] = lambda text: None) -> list[Cell]:
     """Measure the chosen workloads and return their cells; ``say`` is told what is under way."""
-    known, cells = workloads(settings.scale), []
+    known, further = workloads(settings.scale), tasks(settings.scale)
+    cells = []
     for name in settings.names:
-        say(known[name].title)
-        cells += measure_one(known[name], known[PIECE], settings, say)
+        say((known.get(name) or further[name]).title)
+        if name in known:
+            cells += measure_one(known[name], known[PIECE], settings, say)
+        else:
+            cells += measure_task(further[name], settings, say)
+    return cells
+
+
+def measure_task(task: Task, settings: Settings, say: Callable[[str], None]) -> list[Cell]:
+    """Measure one task in all ways, and the memory of those that say how."""
+    cells = task.cells()
+    interleave(cells, settings.rounds, settings.budget, settings.at_least)
+    for one in cells if settings.memory else ():
+        if one.peak is not None and one.status == "measured":
+            say(f"{task.title}: memory of {one.title}")
+            one.bytes_per_operation = one.peak()
     return cells
 
 
@@ -58,7 +75,7 @@ def measure_one(workload: Workload, piece: Workload, settings: Settings, say: Ca
 def longest(name: str, settings: Settings) -> str | None:
     """Return the name of the longest chain among those chosen that the library runs."""
     known, library = workloads(settings.scale), LIBRARIES.get(name)
-    chains = [known[chosen] for chosen in settings.names if known[chosen].long]
+    chains = [known[chosen] for chosen in settings.names if chosen in known and known[chosen].long]
     runs = [chain for chain in chains if library and library.reason_not_run(chain, settings.slow) is None]
     return max(runs, key=lambda chain: chain.operations).name if runs else None
 

@@ -74,13 +74,18 @@ def workload_table(workload: dict[str, Any]) -> Table:
 
 def ceilings_table(record: dict[str, Any]) -> Table:
     """Return the table of ratios against their ceilings."""
-    titles = {result["library"]: result["title"] for workload in record["workloads"] for result in workload["results"]}
+    titles = {
+        (workload["name"], result["library"]): result["title"]
+        for workload in record["workloads"]
+        for result in workload["results"]
+    }
     scale = record["settings"]["scale"]
     notes = [] if scale == 1 else [f"the ceilings are for whole workloads; these have {scale:g} times the operations"]
     table = Table("ratios against their ceilings", CEILING_HEADINGS, notes=notes, words=3)
     for row in record["ceilings"]:
         quantity = "" if row["quantity"] == "time" else f", {row['quantity']}"
-        on, against = ON.get(row["on"], titles[row["on"]].removeprefix("unigrad on ")), titles[row["against"]]
+        on, against = (titles[row["workload"], row[side]] for side in ("on", "against"))
+        on = ON.get(row["on"], on.removeprefix("unigrad on "))
         ratio, ceiling = times(row["measured"]), times(row["at_most"])
         table.rows.append([row["workload"] + quantity, on, against, ratio, ceiling, HOLDS[row["holds"]]])
     return table

@@ -20,6 +20,7 @@ from benchmarks.cells import cell  # noqa: E402
 from benchmarks.libraries import LIBRARIES  # noqa: E402
 from benchmarks.report import markdown  # noqa: E402
 from benchmarks.tables import duration, times  # noqa: E402
+from benchmarks.tasks import tasks  # noqa: E402
 from benchmarks.workloads import workloads  # noqa: E402
 
 TINY = 1e-9
@@ -40,11 +41,56 @@ def test_gradient_is_the_one_by_hand(name, library):
     assert tried.failed is None
 
 
+COMPILED = ("torch-compile", "unigrad-torch-jit")
+"""What takes seconds to compile: measured, and right, in a run of the benchmark itself."""
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script.*:DeprecationWarning")  # torch.func imports its own past
+@pytest.mark.parametrize(
+    ("name", "library"), [(name, way) for name, task in tasks().items() for way in task.ways if way not in COMPILED]
+)
+def test_every_way_of_a_task_gives_the_same(name, library):
+    """The check that stands before every timing passes, at a twentieth of the size."""
+    tried = next(each for each in tasks(0.05)[name].cells() if each.library == library)
+    if tried.not_run:
+        pytest.skip(tried.not_run)
+    tried.compare(tried.make()())
+    assert tried.failed is None
+
+
+def test_a_task_s_way_that_is_wrong_fails():
+    """A difference of a millionth of the largest entry is one."""
+    (tried,) = (each for each in tasks(0.05)["hessian"].cells() if each.library == "by-hand")
+    wrong = tried.expected()
+    tried.compare(wrong + 1e-6 * abs(wrong).max())
+    assert tried.failed.startswith("gradient wrong by ")
+
+
+def test_memory_of_the_checkpointed_chain_is_less():
+    """Where all is kept, a call holds more."""
+    cells = {each.library: each for each in tasks(0.05)["checkpoint"].cells()}
+    if cells["unigrad-numpy-checkpoint"].not_run:
+        pytest.skip(cells["unigrad-numpy-checkpoint"].not_run)
+    assert cells["unigrad-numpy-checkpoint"].peak() < 0.5 * cells["unigrad-numpy"].peak()
+
+
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
-    """The JSON of a tiny run of two workloads, one of them with the memory of its graph."""
+    """The JSON of a tiny run of three workloads, one of them with the memory of its graph, one of a transform."""
     file = tmp_path_factory.mktemp("benchmarks") / "figures.json"
-    options = ["-w", "chain", "-w", "products-1e6", "--quick", "--scale", str(TINY), "--json", str(file)]
+    options = [
+        "-w",
+        "chain",
+        "-w",
+        "products-1e6",
+        "-w",
+        "hessian",
+        "--quick",
+        "--scale",
+        str(TINY),
+        "--json",
+        str(file),
+    ]
     subprocess.run([sys.executable, "-m", "benchmarks", *options], cwd=ROOT, check=True, capture_output=True)
     return json.loads(file.read_text(encoding="utf-8"))
 
@@ -87,6 +133,9 @@ def test_markdown_shows_every_library_and_ceiling(session):
 def test_ceilings_name_workloads_and_libraries_that_exist():
     """A misspelt name would be a ceiling that is never measured."""
     for ceiling in CEILINGS:
+        if ceiling.workload in tasks():
+            assert {ceiling.on, ceiling.against} <= set(tasks()[ceiling.workload].ways)
+            continue
         assert ceiling.workload in workloads()
         assert {ceiling.on, ceiling.against.removesuffix("-in-pieces")} <= set(LIBRARIES)
 
