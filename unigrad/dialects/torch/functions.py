@@ -47,6 +47,11 @@ class Functions(ug.Functions):
         return made
 
 
+    def spelled(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function written for Tensors, as one of torch's: for its tensors, with its errors."""
+        return in_torchs_types(_of_settled(self.composed(function)))
+
+
 def _of_settled(function: Callable[..., Any]) -> Callable[..., Any]:
     """`function`, which is given a constant for what ``tensor.data`` made: that is bound to its tensor."""
 

@@ -1,4 +1,4 @@
-"""torch.nn.functional, as far as lessons from scratch use it: activations, losses, linear maps."""
+"""torch.nn.functional: activations, losses, linear maps; the layers are in a module of their own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from unigrad.dialects.absence import absent
 from unigrad.dialects.torch import elementwise, reductions, sampling
 from unigrad.dialects.torch.errors import LibraryError, SizeError, StepError
 from unigrad.dialects.torch.formats import int64
+from unigrad.dialects.torch.nn import layers
 from unigrad.dialects.torch.notes import MISSING
 from unigrad.dialects.torch.searching import gather
 from unigrad.dialects.torch.tensor import F, Tensor
@@ -47,7 +48,9 @@ __all__ = [
     "tanh",
     "tanhshrink",
 ]
+__all__ += layers.__all__
 
+globals().update({name: getattr(layers, name) for name in layers.__all__})
 sigmoid, tanh = elementwise.sigmoid, elementwise.tanh
 
 
