@@ -62,7 +62,7 @@ def test_the_suite_finds_the_package_s_primitives_and_all_passes(package, backen
     pytest.importorskip(backend, reason=f"{backend} is not installed")
     place = package("add-a-primitive.md")
     status, found = outcomes(place, "haversine", "direction", backend=backend)
-    suites = ("kernels", "rules", "batching")
+    suites = ("kernels", "rules", "batching", "compiling")
     assert found == {f"{suite}/{name}": "passed" for name in ("haversine", "direction") for suite in suites}
     assert status == 0
 

@@ -66,7 +66,9 @@ def test_it_passes_the_conformance_suite(python, tmp_path):
     report = tmp_path / "report.json"
     table = run(python, "-m", "unigrad_conformance", "--backend", "strict", "--report", report)
     assert "strict" in table
-    assert "not run" not in table
+    skipped = [line for line in table.splitlines() if "not run: " in line]
+    assert all("hypothesis, which is not installed" in line for line in skipped)  # users need no tests' libraries
+    assert len(skipped) == table.count("not run") - 2  # besides the case's cell and the total
     assert "strict" in json.dumps(json.loads(report.read_text()))
 
 
@@ -81,5 +83,5 @@ def test_the_packages_of_the_how_to_pages_install_and_pass_the_suite(python, tmp
         report = tmp_path / f"{name}.json"
         run(python, "-m", "unigrad_conformance", "--backend", "numpy", "--select", f"/{name}", "--report", report)
         cases = json.loads(report.read_text())["cases"]
-        assert {case["suite"] for case in cases} == {"kernels", "rules", "batching"}
+        assert {case["suite"] for case in cases} == {"kernels", "rules", "batching", "compiling"}
         assert {case["status"] for case in cases} == {"passed"}

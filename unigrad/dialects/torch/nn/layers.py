@@ -10,7 +10,7 @@ from typing import Any, Final
 from unigrad import nn
 from unigrad.dialects.torch.tensor import F, Tensor
 
-NAMES: Final = (
+NAMES: Final[list[str]] = (
     "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d max_pool1d max_pool2d max_pool3d avg_pool1d "
     "avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d layer_norm group_norm rms_norm "
     "scaled_dot_product_attention selu mish hardswish"
@@ -18,7 +18,7 @@ NAMES: Final = (
 """The functions whose arguments are torch's, in torch's order, but for the first one's name."""
 
 __all__: list[str] = ["batch_norm"]
-__all__ += NAMES
+__all__.extend(NAMES)
 
 
 def _spelled(name: str) -> Callable[..., Any]:
