@@ -68,6 +68,27 @@ class Arithmetic(VirtualArray):
     __hash__ = None  # type: ignore[assignment]
 
 
+class Holding(Arithmetic):
+    """An array of the namespace below, ``data``, and what the level knows of it: shape, dtype and device are that array's."""
+
+    __slots__ = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return tuple(self.data.shape)
+
+    @property
+    def dtype(self) -> Any:
+        """The library's own dtype."""
+        return self.data.dtype
+
+    @property
+    def device(self) -> Any:
+        """The library's own device."""
+        return self.data.device
+
+
 def _binary(name: str, compute: Callable[[Any, Any], Any], swapped: bool = False) -> Any:
     def method(self: Arithmetic, other: Any) -> Any:
         return self.xp.operate(name, compute, (other, self) if swapped else (self, other))

@@ -15,7 +15,7 @@ from unigrad.conversion import format_of
 from unigrad.errors import ArgumentError
 from unigrad.graph import Node, next_id
 from unigrad.places import Place
-from unigrad.virtual.arithmetic import Arithmetic
+from unigrad.virtual.arithmetic import Holding
 from unigrad.virtual.difference import Difference, Worst
 from unigrad.virtual.levels import PLAIN, READING, Level, Namespace
 from unigrad.virtual.nearness import Gap, Tolerance, gap
@@ -37,8 +37,8 @@ class Engine(NamedTuple):
     xp: ModuleType
 
 
-class PairArray(Arithmetic):
-    """One array for each library: ``data`` is the first one's, ``others`` are those of the rest."""
+class PairArray(Holding):
+    """One array for each library: ``data`` is the first one's, as are shape and dtype, ``others`` are those of the rest."""
 
     __slots__ = ("others",)
 
@@ -50,21 +50,6 @@ class PairArray(Arithmetic):
     def replaced(self, data: Any, xp: Any) -> PairArray:
         """The same arrays with other ones of the first library, in another namespace of the level."""
         return PairArray(data, self.others, xp)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The first library's shape, as are the dtype and the device."""
-        return tuple(self.data.shape)
-
-    @property
-    def dtype(self) -> Any:
-        """The first library's own dtype."""
-        return self.data.dtype
-
-    @property
-    def device(self) -> Any:
-        """The first library's own device."""
-        return self.data.device
 
     def __repr__(self) -> str:
         return f"<{self.data!r} on {' and '.join(engine.name for engine in self.xp.level.engines)}>"

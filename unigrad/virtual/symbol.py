@@ -6,17 +6,16 @@ what they did. Nothing in a rule knows of it.
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final
 
+from unigrad.virtual.arithmetic import Holding
 from unigrad.virtual.formula import Call, Constant, Formula, Name, Part
-from unigrad.virtual.levels import PLAIN, READING, Level, Namespace, VirtualArray
+from unigrad.virtual.levels import PLAIN, READING, Level, Namespace
 
 
-class SymbolArray(VirtualArray):
+class SymbolArray(Holding):
     """An array and the formula for it."""
 
     __slots__ = ("formula",)
@@ -30,45 +29,11 @@ class SymbolArray(VirtualArray):
         """The same formula for other data, in another namespace of the level."""
         return SymbolArray(data, self.formula, xp)
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The length of each axis."""
-        return tuple(self.data.shape)
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.data.shape)
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return functools.reduce(operator.mul, self.shape, 1)
-
-    @property
-    def dtype(self) -> Any:
-        """The library's own dtype."""
-        return self.data.dtype
-
-    @property
-    def device(self) -> Any:
-        """The library's own device."""
-        return self.data.device
-
     def __repr__(self) -> str:
         return f"<formula of shape {self.shape}>"
 
     def __bool__(self) -> bool:
         return bool(self.data)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self.xp.getitem(self, key=key if isinstance(key, tuple) else (key,))
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[place] for place in range(self.shape[0]))
-
-    def __len__(self) -> int:
-        return self.shape[0]
 
 
 class SymbolLevel(Level):
@@ -100,6 +65,11 @@ class SymbolNamespace(Namespace):
 
         return kernel
 
+    def operate(self, name: str, compute: Callable[..., Any], operands: tuple[Any, ...]) -> SymbolArray:
+        """What an operator gives: rules have those of logic for booleans only."""
+        data = compute(*map(_bare, operands))
+        return SymbolArray(data, Call(_OF_LOGIC.get(name, name), tuple(map(_formula, operands))), self)
+
     def wrapped(self, data: Any, formula: Formula) -> Any:
         """`data` of the namespace below with its formula; of several results each is a part of it."""
         if isinstance(data, tuple):
@@ -115,6 +85,12 @@ class SymbolNamespace(Namespace):
         return SymbolArray(data, Name("constant"), self)
 
 
+_OF_LOGIC: Final = {
+    "bitwise_and": "logical_and",
+    "bitwise_or": "logical_or",
+    "bitwise_xor": "logical_xor",
+    "bitwise_invert": "logical_not",
+}
 _UNSEEN: Final = frozenset("copy enter to_device positive".split())
 """What leaves the values as they are."""
 _SHAPING: Final = frozenset("reshape broadcast_to astype squeeze".split())
@@ -133,41 +109,3 @@ def _formula(value: Any) -> Any:
     if type(value) in (tuple, list) and any(isinstance(each, SymbolArray) for each in value):
         return tuple(map(_formula, value))
     return Constant(value)
-
-
-def _binary(name: str, compute: Callable[[Any, Any], Any], swapped: bool = False) -> Any:
-    def method(self: SymbolArray, other: Any) -> Any:
-        first, second = (other, self) if swapped else (self, other)
-        data = compute(_bare(first), _bare(second))
-        return SymbolArray(data, Call(name, (_formula(first), _formula(second))), self.xp)
-
-    return method
-
-
-def _unary(name: str, compute: Callable[[Any], Any]) -> Any:
-    return lambda self: SymbolArray(compute(self.data), Call(name, (self.formula,)), self.xp)
-
-
-_OPERATORS: Final = {
-    "add": "add",
-    "sub": "subtract",
-    "mul": "multiply",
-    "truediv": "divide",
-    "floordiv": "floor_divide",
-    "mod": "remainder",
-    "pow": "pow",
-    "and_": "logical_and",
-    "or_": "logical_or",
-    "xor": "logical_xor",
-}
-for _python, _kernel in _OPERATORS.items():
-    _word = _python.removesuffix("_")
-    setattr(SymbolArray, f"__{_word}__", _binary(_kernel, getattr(operator, _python)))
-    setattr(SymbolArray, f"__r{_word}__", _binary(_kernel, getattr(operator, _python), swapped=True))
-for _word, _kernel in zip(
-    "eq ne lt le gt ge".split(), "equal not_equal less less_equal greater greater_equal".split(), strict=True
-):
-    setattr(SymbolArray, f"__{_word}__", _binary(_kernel, getattr(operator, _word)))
-for _word, _kernel in zip("neg pos abs invert".split(), "negative positive abs logical_not".split(), strict=True):
-    setattr(SymbolArray, f"__{_word}__", _unary(_kernel, getattr(operator, _word)))
-SymbolArray.__hash__ = None  # type: ignore[assignment]

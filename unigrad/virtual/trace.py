@@ -15,7 +15,7 @@ from typing import Any, Final
 from unigrad.errors import InPlaceError, TraceError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.places import at_line
-from unigrad.virtual.arithmetic import Arithmetic
+from unigrad.virtual.arithmetic import Holding
 from unigrad.virtual.levels import PLAIN, READING, Level, Namespace
 from unigrad.virtual.program import Instruction, Known, Program, Value, replaced
 
@@ -28,7 +28,7 @@ Taken = tuple["weakref.ref[Tensor]", Any]
 Written = tuple["weakref.ref[Tensor]", Any, Any, Any]
 
 
-class TracedArray(Arithmetic):
+class TracedArray(Holding):
     """An array of the run that is watched, and its ``value`` in the program; None: it does not depend on the arguments."""
 
     __slots__ = ("value",)
@@ -37,21 +37,6 @@ class TracedArray(Arithmetic):
         self.data = data
         self.value = value
         self.xp: TraceNamespace = xp
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The lengths of the axes."""
-        return tuple(self.data.shape)
-
-    @property
-    def dtype(self) -> Any:
-        """The library's own dtype."""
-        return self.data.dtype
-
-    @property
-    def device(self) -> Any:
-        """The library's own device."""
-        return self.xp.device_of(self)
 
     def __repr__(self) -> str:
         return f"<traced array of shape {self.shape}, {self.xp.dtype_name(self.dtype)}>"

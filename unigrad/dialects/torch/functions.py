@@ -46,7 +46,6 @@ class Functions(ug.Functions):
         setattr(self, name, made)
         return made
 
-
     def spelled(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function written for Tensors, as one of torch's: for its tensors, with its errors."""
         return in_torchs_types(_of_settled(self.composed(function)))
