@@ -112,10 +112,19 @@ def test_missing_names_say_why_or_what_is_near():
         jax.pmap  # noqa: B018
     with pytest.raises(AttributeError, match="near it: arange"):
         jnp.arrange  # noqa: B018
-    with pytest.raises(ug.MissingName, match="'lower' is missing from jitted functions"):
-        jax.jit(jnp.sin).lower  # noqa: B018
+    with pytest.raises(ug.MissingName, match="'trace' is missing from jitted functions"):
+        jax.jit(jnp.sin).trace  # noqa: B018
     with pytest.raises(ug.MissingName, match="no setting 'jax_numpy_rank_promotion'"):
         jax.config.update("jax_numpy_rank_promotion", "raise")
+
+
+def test_a_jitted_function_shows_its_program(backend):
+    f = jax.jit(lambda x, n: jnp.sin(x) ** n, static_argnums=1)
+    lowered = f.lower(jnp.ones(2), 2)
+    assert "= sin(a)" in lowered.as_text()
+    assert lowered.compile()(jnp.ones(2), 2).tolist() == f(jnp.ones(2), 2).tolist()
+    with pytest.raises(TypeError, match="under jit"):
+        jax.jit(lambda x: x if x > 0 else -x).lower(jnp.ones(()))
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

@@ -105,14 +105,22 @@ class Jitted:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The function's value, its leaves as arrays."""
+        given, named = self._arguments(args, kwargs)
+        static, arrays = _taken_apart(given, named)
+        if not static.is_hashable():  # typed keys are among the leaves
+            return self._run(given, named)
+        result: _Tree = self._program(static, *arrays)
+        return result.structure.unflatten(result.leaves)
+
+    def _arguments(self, args: Any, kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         given = [_static(x) if i in self._places else _dynamic(x, self._fun) for i, x in enumerate(args)]
         named = {name: _static(x) if name in self._names else _dynamic(x, self._fun) for name, x in kwargs.items()}
-        leaves, structure = tree_flatten((tuple(given), named))
-        static = _Static(structure, [None if isinstance(leaf, ug.Tensor) else leaf for leaf in leaves])
-        if not static.is_hashable():  # typed keys are among the leaves
-            return self._run(tuple(given), named)
-        result: _Tree = self._program(static, *(leaf for leaf in leaves if isinstance(leaf, ug.Tensor)))
-        return result.structure.unflatten(result.leaves)
+        return tuple(given), named
+
+    def lower(self, *args: Any, **kwargs: Any) -> Lowered:
+        """The program for such arguments, written and not run; raises `TypeError` as JAX does where there can be none."""
+        static, arrays = _taken_apart(*self._arguments(args, kwargs))
+        return Lowered(self, self._program.lower(static, *arrays).text())
 
     def _run(self, args: Any, kwargs: dict[str, Any]) -> Any:
         return tree_map(functools.partial(_result, self._fun), self._fun(*args, **kwargs))
@@ -128,9 +136,32 @@ class Jitted:
         self._program.clear_cache()
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("lower", "trace", "eval_shape"):
-            raise MissingName(f"'{name}' is missing from jitted functions: {MISSING['lower']}", name=name)
+        if name in ("trace", "eval_shape"):
+            raise MissingName(f"'{name}' is missing from jitted functions: {MISSING['make_jaxpr']}", name=name)
         raise AttributeError(f"a jitted function has no attribute '{name}'")
+
+
+class Lowered:
+    """A program to be looked at; ``compile()`` gives the function that runs it."""
+
+    def __init__(self, jitted: Jitted, text: str) -> None:
+        self._jitted = jitted
+        self._text = text
+
+    def as_text(self, dialect: str | None = None) -> str:
+        """The program in unigrad's words, a line an instruction."""
+        return self._text
+
+    def compile(self) -> Function:
+        """The jitted function, which has the program or makes it when it is called."""
+        return self._jitted
+
+
+def _taken_apart(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[_Static, list[ug.Tensor]]:
+    """A call's arguments without its arrays, and its arrays in order."""
+    leaves, structure = tree_flatten((args, kwargs))
+    fixed = [None if isinstance(leaf, ug.Tensor) else leaf for leaf in leaves]
+    return _Static(structure, fixed), [leaf for leaf in leaves if isinstance(leaf, ug.Tensor)]
 
 
 def _static(x: Any) -> Any:

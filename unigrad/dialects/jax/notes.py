@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 _MAPS: Final = "one process has one device in force; vmap computes all examples on it"
-_TRACE: Final = "functions run as they are, so there is no program to show or to compile; call the function"
+_TRACE: Final = "unigrad's programs have no form of JAX's; jax.jit(f).lower(x).as_text() shows one in its own words"
 _DEVICES: Final = "one process with one device; unigrad.set_backend(name, device=…) chooses it"
 _OFFLOAD: Final = "unigrad.offload() is a scope in which what is saved waits on the host"
 _HOOKS: Final = "there is no compiler to hook into; the function is called directly"
@@ -57,7 +57,6 @@ MISSING: Final[dict[str, str]] = {
     "shard_map": _MAPS,
     "custom_vmap": "vmap runs a function on mapped arrays; sequential_vmap is for one that cannot",
     "make_jaxpr": _TRACE,
-    "lower": _TRACE,
     "linear_transpose": "unigrad has no transpose of a function alone; vjp at any point gives it for a linear one",
     "fwd_and_bwd": "use vjp, which gives the value and the pullback",
     "closure_convert": _TRACE,
