@@ -123,12 +123,15 @@ def replaced(tree: Any, change: Callable[[Any], Any]) -> Any:
 
 _SAME: Final = frozenset(("copy", "enter"))
 """Kernels that give what they are given, as far as a program can tell: nothing in it writes to its arrays."""
+_SHAPING: Final = frozenset(("reshape", "broadcast_to", "astype"))
+"""Kernels that give what they are given where it has the shape and the dtype already."""
 
 
 def _without_repetition(program: Program, is_one: Callable[[Any], bool]) -> Program:
     """Copies become what they are copies of, and a call that was made before becomes its result."""
     same: dict[Any, Any] = {}
     made: dict[Any, Instruction] = {}
+    reshaped: dict[Any, Any] = {}  # the array that each reshaped one has the elements of
     kept = []
 
     def current(leaf: Any) -> Any:
@@ -136,6 +139,8 @@ def _without_repetition(program: Program, is_one: Callable[[Any], bool]) -> Prog
 
     for each in program.instructions:
         operands, options = replaced(each.operands, current), replaced(each.options, current)
+        if each.kernel == "reshape" and operands[0] in reshaped:
+            operands = (reshaped[operands[0]],)
         copied = _copied(each.kernel, operands, each.outs[0], is_one)
         if copied is not None:
             same[each.outs[0]] = copied
@@ -144,6 +149,8 @@ def _without_repetition(program: Program, is_one: Callable[[Any], bool]) -> Prog
         if key in made:
             same.update(zip(each.outs, made[key].outs, strict=True))
             continue
+        if each.kernel == "reshape":
+            reshaped[each.outs[0]] = operands[0]
         made[key] = Instruction(each.kernel, operands, options, each.outs, each.several)
         kept.append(made[key])
     return Program(program.inputs, replaced(program.outputs, current), kept)
@@ -151,8 +158,11 @@ def _without_repetition(program: Program, is_one: Callable[[Any], bool]) -> Prog
 
 def _copied(kernel: str, operands: tuple[Any, ...], out: Value, is_one: Callable[[Any], bool]) -> Value | None:
     """The operand that the result of a call is equal to, if there is one."""
-    if kernel in _SAME and isinstance(operands[0], Value):
-        return operands[0]
+    x = operands[0] if operands else None
+    if kernel in _SAME and isinstance(x, Value):
+        return x
+    if kernel in _SHAPING and isinstance(x, Value) and (x.shape, x.dtype) == (out.shape, out.dtype):
+        return x
     if kernel == "multiply":
         for x, other in (operands, operands[::-1]):
             if isinstance(x, Value) and (x.shape, x.dtype) == (out.shape, out.dtype) and _is_one(other, is_one):
