@@ -314,7 +314,7 @@ def test_the_exit_status_is_1_where_something_failed_and_the_details_are_not_cut
         (["--backend", "tpu"], "Error: no backend named 'tpu'; known: "),
         (
             ["--suite", "poems"],
-            "Error: no suite named 'poems'; known: chapter, conventions, kernels, rules, batching, transforms, or 'all'",
+            "Error: no suite named 'poems'; known: chapter, conventions, kernels, rules, batching, compiling, transforms, or 'all'",
         ),
         (["--backend", "numpy", "--select", "no such case"], "Error: no case's name contains 'no such case'"),
         (["--report", "results.pdf"], "Error: a report ends in .json, .xml, .html; 'results.pdf' does not"),
@@ -365,7 +365,7 @@ def test_it_runs_under_pytest():
     command = [sys.executable, "-m", "pytest", "--pyargs", "unigrad_conformance", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "10 passed" in done.stdout
+    assert "12 passed" in done.stdout
 
 
 def test_pytest_refuses_an_unknown_backend():
