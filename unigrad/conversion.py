@@ -40,17 +40,42 @@ def form_of(tensor: Tensor) -> Form | None:
     if tensor.form is None:
         data = tensor.raw
         if format_of(data.dtype).kind == "real":
-            tensor.form = (tensor.xp, tuple(data.shape), data.dtype, _numbers(tensor.xp, data.dtype))
+            tensor.form = form_at(tensor.xp, tuple(data.shape), data.dtype, _numbers(tensor.xp, data.dtype))
     return tensor.form
 
 
-_NUMBERS_KEPT: Final = 256
+_KEPT: Final = 256
+"""How many numbers, and how many forms, are kept for each backend and dtype."""
 
 
-def _numbers(xp: ModuleType, dtype: Any) -> dict[float, Any]:
-    """The numbers met beside arrays of this dtype; they lie in the namespace, and go with it."""
-    tables: dict[Any, dict[float, Any]] = vars(xp).setdefault("__numbers__", {})
-    return tables.setdefault(dtype, {})
+class Numbers(dict[float, Any]):
+    """The numbers met beside arrays of one backend and dtype, and the ``forms`` of such arrays by shape: one object for each."""
+
+    __slots__ = ("forms",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: dict[tuple[int, ...], Form] = {}
+
+
+def form_at(xp: ModuleType, shape: tuple[int, ...], dtype: Any, numbers: Any) -> Form:
+    """The form of arrays of this shape: the same object each time, as long as it is kept."""
+    forms: dict[tuple[int, ...], Form] = numbers.forms
+    form = forms.get(shape)
+    if form is None:
+        if len(forms) >= _KEPT:
+            forms.clear()
+        forms[shape] = form = (xp, shape, dtype, numbers)
+    return form
+
+
+def _numbers(xp: ModuleType, dtype: Any) -> Numbers:
+    """The table of this dtype; it lies in the namespace, and goes with it."""
+    tables: dict[Any, Numbers] = vars(xp).setdefault("__numbers__", {})
+    found = tables.get(dtype)
+    if found is None:
+        found = tables[dtype] = Numbers()
+    return found
 
 
 def beside(form: Form, number: float) -> Any:
@@ -62,7 +87,7 @@ def beside(form: Form, number: float) -> Any:
     made = xp.number_beside(number, dtype=dtype) if 0 < abs(number) < 6e4 else None
     if made is None:
         return number
-    if len(numbers) >= _NUMBERS_KEPT:
+    if len(numbers) >= _KEPT:
         numbers.clear()
     numbers[number] = made
     return made

@@ -16,7 +16,7 @@ from textwrap import indent
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from unigrad.conversion import DeeperIndex, beside
+from unigrad.conversion import DeeperIndex, beside, form_at
 from unigrad.graph import NUMBER, Node, Tensor, next_id
 from unigrad.observing import FAST, SWITCH
 from unigrad.pulls import OUT_FACTS, bare_or_tuple, saved_names, write_pull
@@ -40,6 +40,7 @@ _SCOPE: Final = {
     "next_id": next_id,
     "recording": recording_flag.get,
     "beside": beside,
+    "form_at": form_at,
 }
 
 
@@ -252,7 +253,8 @@ def _form(card: Card) -> str:
         return "None"
     if card.kind == "elementwise":
         return "form"
-    return "(xp, tuple(out.shape), form[2], form[3]) if out.dtype is form[2] else None  # a transform may be complex"
+    made = "form_at(xp, tuple(out.shape), form[2], form[3])"
+    return f"{made} if out.dtype is form[2] else None  # a transform may be complex"
 
 
 def _record_lines(card: Card, able: tuple[int, ...], beside: str) -> list[str]:

@@ -16,6 +16,7 @@ from unigrad.conversion import (
     NUMBERS,
     DeeperIndex,
     constant,
+    form_at,
     form_of,
     format_of,
     is_complex,
@@ -64,7 +65,7 @@ def call(card: Card, arguments: tuple[Any, ...], options: dict[str, Any]) -> Ten
     else:
         alike = True
         if form is not None and card.kind != "constant" and out.dtype == form[2]:
-            result.form = (xp, tuple(out.shape), form[2], form[3])
+            result.form = form_at(xp, tuple(out.shape), form[2], form[3])
     if tracked:
         pull, save = _variant(card, tracked, not alike)
         parents = tuple([operands[position].node for position in tracked])
