@@ -87,10 +87,13 @@ def no_value(what: str) -> ArgumentError:
 
 def some_mapped(values: Any) -> bool:
     """Whether one of `values`, or an array in a sequence among them, differs from example to example."""
-    return any(
-        value.mapped if isinstance(value, BatchedArray) else isinstance(value, (tuple, list)) and some_mapped(value)
-        for value in values
-    )
+    for value in values:
+        if isinstance(value, BatchedArray):
+            if value.mapped:
+                return True
+        elif isinstance(value, (tuple, list)) and some_mapped(value):
+            return True
+    return False
 
 
 def bare(value: Any) -> Any:
@@ -170,9 +173,15 @@ class BatchNamespace(Namespace):
 
     def aligned(self, compute: Callable[..., Any], operands: tuple[Any, ...]) -> BatchedArray:
         """An elementwise function of batched arrays and numbers, whose axes are counted from the last."""
-        ndim = max(operand.ndim for operand in operands if isinstance(operand, BatchedArray))
-        some = any(isinstance(operand, BatchedArray) and operand.mapped for operand in operands)
-        return BatchedArray(compute(*[self.with_axes(operand, ndim) for operand in operands]), some, self)
+        arrays = [operand for operand in operands if isinstance(operand, BatchedArray)]
+        axes = [array.ndim for array in arrays]
+        some = True in [array.mapped for array in arrays]
+        if axes.count(axes[0]) == len(axes):  # the usual case
+            data = [operand.data if isinstance(operand, BatchedArray) else operand for operand in operands]
+        else:
+            ndim = max(axes)
+            data = [self.with_axes(operand, ndim) for operand in operands]
+        return BatchedArray(compute(*data), some, self)
 
     def with_axes(self, operand: Any, ndim: int) -> Any:
         """The data of an operand, with axes of length 1 between the examples and its own, up to `ndim`; numbers as they are."""

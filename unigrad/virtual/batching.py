@@ -70,7 +70,8 @@ def _refuse_reading(inner: Any, x: Any, *operands: Any, **options: Any) -> Any:
 
 
 def _elementwise(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
-    return batch.aligned(functools.partial(getattr(batch.__inner__, name), **options), operands)
+    kernel = getattr(batch.__inner__, name)
+    return batch.aligned(functools.partial(kernel, **options) if options else kernel, operands)
 
 
 def _stack(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
