@@ -6,12 +6,9 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import optree
-from rich.console import Console
-from rich.filesize import decimal
-from rich.table import Table
 
 from unigrad import plugins
 from unigrad.conversion import format_of
@@ -22,6 +19,10 @@ from unigrad.observing import ObservedNode, place_of
 from unigrad.places import Place
 from unigrad.pulls import rule_saves
 from unigrad.virtual.batch import BatchedArray
+
+if TYPE_CHECKING:  # a dependency of the command line: import unigrad need not wait for it
+    from rich.console import Console
+    from rich.table import Table
 
 _SHOWN = 60
 """How many lines a printed ledger has at most: the largest."""
@@ -80,9 +81,14 @@ class Ledger:
         return len(self.rows)
 
     def __repr__(self) -> str:
+        from rich.filesize import decimal
+
         return f"<Ledger of {len(self.rows)} nodes, {decimal(self.total)}>"
 
     def __rich__(self) -> Table:
+        from rich.filesize import decimal
+        from rich.table import Table
+
         table = Table("primitive", "keeps", "for the rule of", "shape", "dtype", "bytes", "recorded by")
         lines = [(row, each) for row in self.rows for each in row.kept]
         largest = sorted(range(len(lines)), key=lambda place: -lines[place][1].bytes)[:_SHOWN]
@@ -105,6 +111,8 @@ class Ledger:
         return self._printed(record=True).export_html(inline_styles=True, code_format="<pre>{code}</pre>")
 
     def _printed(self, record: bool = False) -> Console:
+        from rich.console import Console
+
         console = Console(file=io.StringIO(), width=140, record=record)
         console.print(self)
         return console
