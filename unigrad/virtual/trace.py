@@ -38,6 +38,11 @@ class TracedArray(Holding):
         self.value = value
         self.xp: TraceNamespace = xp
 
+    @property
+    def device(self) -> Any:
+        """The library's own device: of a tracer of the library's, too."""
+        return self.xp.device_of(self)
+
     def __repr__(self) -> str:
         return f"<traced array of shape {self.shape}, {self.xp.dtype_name(self.dtype)}>"
 
