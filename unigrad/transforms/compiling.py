@@ -67,7 +67,7 @@ class Compiled:
 
     def is_stale(self) -> bool:
         """Whether the program holds what is no longer so."""
-        return bool(self._traced.taken) and self._traced.is_stale()
+        return self._traced.is_stale()
 
     def __call__(self, tensors: Sequence[Tensor]) -> Any:
         """The function's results."""
@@ -138,7 +138,7 @@ class CompiledPull:
 
     def is_stale(self) -> bool:
         """Whether the programs hold what is no longer so."""
-        return bool(self._traced.taken) and self._traced.is_stale()
+        return self._traced.is_stale()
 
     def __call__(self, tensors: list[Tensor]) -> Any:
         """The function's results, recorded."""

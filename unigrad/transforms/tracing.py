@@ -15,7 +15,7 @@ from unigrad.errors import ArgumentError
 from unigrad.graph import Form, Tensor, make_tensor
 from unigrad.recording import record
 from unigrad.virtual.levels import opened
-from unigrad.virtual.program import Known, Program, Value
+from unigrad.virtual.program import Known, Program
 from unigrad.virtual.trace import Taken, TraceLevel
 
 
@@ -158,6 +158,3 @@ def _result(leaf: Any, level: TraceLevel, xp: ModuleType, what: str) -> Any:
     raise ArgumentError(
         f"{what} gave a '{type(leaf).__name__}'; a function under jit is to give Tensors, numbers and containers of them"
     )
-
-
-__all__ = ["Result", "Traced", "Value", "stand_in_for", "trace"]

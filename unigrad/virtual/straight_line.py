@@ -47,9 +47,8 @@ class _Writer:
         self._dying: dict[int, list[Value]] = defaultdict(list)
         for value, end in self._ends.items():
             self._dying[end].append(value)
-        self._free: dict[tuple[Any, Any], list[str]] = defaultdict(
-            list
-        )  # buffers that may be written, by shape and dtype
+        # Buffers that may be written, by shape and dtype.
+        self._free: dict[tuple[Any, Any], list[str]] = defaultdict(list)
         self._spare: list[str] = []  # names whose arrays nobody needs
         self._buffers = {each.outs[0] for each in program.instructions if self._takes_out(each)}
         self._wanted = _last_made(program, self._takes_out)
