@@ -173,12 +173,15 @@ class BatchNamespace(Namespace):
 
     def aligned(self, compute: Callable[..., Any], operands: tuple[Any, ...]) -> BatchedArray:
         """An elementwise function of batched arrays and numbers, whose axes are counted from the last."""
-        arrays = [operand for operand in operands if isinstance(operand, BatchedArray)]
-        axes = [array.ndim for array in arrays]
-        some = True in [array.mapped for array in arrays]
-        if axes.count(axes[0]) == len(axes):  # the usual case
-            data = [operand.data if isinstance(operand, BatchedArray) else operand for operand in operands]
-        else:
+        data, axes, some = [], set(), False
+        for operand in operands:
+            if isinstance(operand, BatchedArray):
+                axes.add(len(operand.data.shape) - operand.mapped)
+                some = some or operand.mapped
+                data.append(operand.data)
+            else:
+                data.append(operand)
+        if len(axes) > 1:
             ndim = max(axes)
             data = [self.with_axes(operand, ndim) for operand in operands]
         return BatchedArray(compute(*data), some, self)

@@ -37,6 +37,10 @@ def batched_kernel(batch: BatchNamespace, name: str, inner: Any) -> Any:
     if name in CREATING:
         return lambda *operands, **options: batch.constant(inner(*operands, **options))
     rule = _rule_for(name)
+    if rule is _elementwise:
+        return lambda *operands, **options: batch.aligned(
+            functools.partial(inner, **options) if options else inner, operands
+        )
 
     def kernel(*operands: Any, **options: Any) -> Any:
         if not some_mapped(operands) and not some_mapped(options.values()):
