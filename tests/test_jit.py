@@ -271,6 +271,30 @@ def test_a_program_is_written_anew_when_an_array_from_outside_changes(double: No
     assert program(x).tolist() == [11.0, 7.0]
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x, scale: x * (scale * 2),
+        lambda x, scale: x * float(scale[0]),
+        lambda x, scale: x * scale.astype("float32").astype("float64"),
+        lambda x, scale: x[scale.astype("int64") % 2] + (x if scale[1] > 3 else 0),
+        lambda x, scale: scale * 1.0,
+        lambda x, scale: x * np.stack([scale, scale])[0],
+    ],
+    ids="computed read cast index alone sequence".split(),
+)
+def test_so_it_is_when_no_argument_met_the_array_itself(backend: str, use: Any) -> None:
+    scale, x = ug.array([2.0, 3.0]), ug.array([1.0, 10.0])
+    program = jit(lambda x: use(x, scale))
+    written = []
+    for _ in range(2):
+        assert program(x).tolist() == use(x, scale).tolist()
+        assert program(x).tolist() == use(x, scale).tolist()
+        written.append(program._written_anew)
+        scale += 1
+    assert written == [0, 1]
+
+
 def test_a_warning_where_a_program_never_stays_right(double: None) -> None:
     scale = ug.array([1.0])
     program = jit(lambda x: x * scale)

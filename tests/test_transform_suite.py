@@ -40,7 +40,9 @@ def with_transform(monkeypatch, **changed):
         monkeypatch.setattr(module, "UNIGRAD", side)
 
 
-ELSEWHERE = set("Cost Function ShapeDtype compare cost disable_jit eval_shape once_differentiable sequential_vmap".split())
+ELSEWHERE = set(
+    "Cost Function ShapeDtype compare cost disable_jit eval_shape once_differentiable sequential_vmap".split()
+)
 """What gives no derivatives, or is another way of writing what has a case: these have tests of their own."""
 
 

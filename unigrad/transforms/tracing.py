@@ -13,8 +13,9 @@ from unigrad import draws, settings
 from unigrad.conversion import NUMBERS, form_of, lifted_to
 from unigrad.errors import ArgumentError
 from unigrad.graph import Form, Tensor, make_tensor
+from unigrad.observing import Observer, observed
 from unigrad.recording import record
-from unigrad.virtual.levels import opened
+from unigrad.virtual.levels import levels_of, opened
 from unigrad.virtual.program import Known, Program
 from unigrad.virtual.trace import Taken, TraceLevel
 
@@ -57,7 +58,7 @@ class Traced:
     leaves: list[Any]
     """For each leaf of the result a `Result`, or what it is in every run."""
     taken: list[Taken]
-    """Tensors from outside, and the arrays of theirs that the program holds."""
+    """Tensors from outside that the program depends on, and the arrays that were theirs."""
     draws: Draws
 
     def results(self, arrays: Sequence[Any]) -> Any:
@@ -104,6 +105,30 @@ class Result:
         return tensor
 
 
+class _Uses(Observer):
+    """Who takes note of each Tensor from outside that a watched run uses, also where no argument meets it."""
+
+    def __init__(self, level: TraceLevel) -> None:
+        self._level = level
+
+    def called(self, card: Any, operands: Sequence[Any], options: dict[str, Any], result: Tensor) -> None:
+        """A primitive was called."""
+        for operand in optree.tree_leaves((operands, options)):
+            self._note(operand)
+
+    def changed(self, name: str, x: Any, result: Tensor) -> None:
+        """Something was made of `x`."""
+        self._note(x)
+
+    def left(self, name: str, x: Tensor) -> None:
+        """The values of `x` were read."""
+        self._note(x)
+
+    def _note(self, x: Any) -> None:
+        if isinstance(x, Tensor) and self._level not in levels_of(x.xp):
+            self._level.use(x)
+
+
 def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleType, what: str) -> Traced:
     """The program of ``function(level, *tensors)``, run once on stand-ins for `tensors`, and nothing else remains of the run.
 
@@ -114,7 +139,7 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
 
     def watched(*raws: Any) -> None:
         given = [_stand_in(each, raw, level, xp) for each, raw in zip(tensors, raws, strict=True)]
-        with opened(level), record(), settings.use_backend(xp.__backend__):
+        with opened(level), record(), settings.use_backend(xp.__backend__), observed(_Uses(level)):
             out = function(level, *given)
         leaves, structure = optree.tree_flatten(out)
         del given

@@ -72,7 +72,7 @@ class TraceLevel(Level):
         self.program = Program([])
         self.draws: list[Callable[[], Tensor]] = []
         self.closed = False
-        self._taken: list[Taken] = []
+        self._taken: dict[int, Taken] = {}
         self._written: list[Written] = []
 
     def make_namespace(self, inner: ModuleType | Namespace) -> TraceNamespace:
@@ -102,11 +102,17 @@ class TraceLevel(Level):
                 f"a function under jit uses a Tensor of shape {tuple(x.raw.shape)} from outside that is being differentiated; "
                 "pass it as an argument, or detach() it if it is a constant"
             )
-        self._taken.append((weakref.ref(x), x.raw))
+        self.use(x)
+
+    def use(self, x: Tensor) -> None:
+        """Note that the program is what it is by the array of `x`, a Tensor from outside."""
+        noted = self._taken.get(id(x))
+        if noted is None or noted[0]() is not x:  # a Tensor that is gone leaves its place to another
+            self._taken[id(x)] = (weakref.ref(x), x.raw)
 
     def taken(self) -> list[Taken]:
-        """The Tensors from outside whose arrays the program holds, as far as anybody still has them."""
-        return [(reference, raw) for reference, raw in self._taken if reference() is not None]
+        """The Tensors from outside that the program depends on, as far as anybody still has them."""
+        return [(reference, raw) for reference, raw in self._taken.values() if reference() is not None]
 
     def write(self, x: Tensor) -> None:
         """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
