@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from unigrad_torch.activation import elu, gelu, hardswish, leaky_relu, log_sigmoid, mish, selu, silu, softplus
+from unigrad_torch.callbacks import callback  # noqa: F401
 from unigrad_torch.compilation import compiled  # noqa: F401
 from unigrad_torch.convolution import conv, conv_transpose, conv_weight, max_pool, overlap_add, sum_pool, windows
 from unigrad_torch.decomposition import cholesky, det, eigvalsh, expm, inv, pinv, solve, solve_triangular, svdvals

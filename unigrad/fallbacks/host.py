@@ -12,6 +12,7 @@ from unigrad.fallbacks.standard_spelled import named_device
 __all__ = [
     "abstractly",
     "buffer_of",
+    "callback",
     "compiled",
     "copy",
     "device_of",
@@ -105,6 +106,12 @@ def native_dtype(xp: Any, name: str) -> Any:
 def dtype_name(_xp: Any, native: Any) -> str:
     """The name of one of the library's dtypes: ``"float32"``."""
     return str(native).rpartition(".")[2]
+
+
+def callback(xp: Any, operands: Any, *, of: Any) -> tuple[Any, ...]:
+    """What a `unigrad.callbacks.Callback` gives of the arrays, which it sees on the host and cannot write to."""
+    device = next((xp.device_of(x) for x in operands), None)
+    return tuple(xp.from_numpy(each, device=device, copy=True) for each in of(*map(xp.read_only_view, operands)))
 
 
 def number_beside(_xp: Any, _value: float, *, dtype: Any) -> Any:

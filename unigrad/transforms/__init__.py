@@ -1,6 +1,7 @@
 """The transforms: functions of functions, over the one graph."""
 
 from unigrad.transforms.abstract import Cost, ShapeDtype, cost, eval_shape
+from unigrad.transforms.callback import pure_callback
 from unigrad.transforms.checking import check_grads
 from unigrad.transforms.comparing import compare
 from unigrad.transforms.custom import custom_rule
@@ -44,6 +45,7 @@ __all__ = [
     "make_jvp",
     "make_vjp",
     "once_differentiable",
+    "pure_callback",
     "sequential_vmap",
     "value_and_grad",
     "vhp",

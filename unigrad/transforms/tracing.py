@@ -113,7 +113,8 @@ class _Uses(Observer):
 
     def called(self, card: Any, operands: Sequence[Any], options: dict[str, Any], result: Tensor) -> None:
         """A primitive was called."""
-        for operand in optree.tree_leaves((operands, options)):
+        given: Any = (operands, options)
+        for operand in optree.tree_leaves(given):
             self._note(operand)
 
     def changed(self, name: str, x: Any, result: Tensor) -> None:

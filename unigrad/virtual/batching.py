@@ -247,6 +247,16 @@ def _solve(batch: BatchNamespace, name: str, operands: Operands, options: Option
     return batch.mapped(xp.squeeze(out, axis=(len(out.shape) - 1,)) if column else out)
 
 
+def _callback(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
+    (arrays,), of = operands, options["of"]
+    if of.method == "sequential":
+        return by_example(batch, name, operands, options)
+    xp = batch.__inner__
+    alike = of.method == "broadcast_all"
+    given = [batch.spread(x) if alike or x.mapped else xp.expand_dims(x.data, axis=0) for x in arrays]
+    return tuple(map(batch.mapped, xp.callback(given, of=of.of_examples(batch.count))))
+
+
 def _like(batch: BatchNamespace, name: str, operands: Operands, options: Options) -> Any:
     """Zeros or ones in the shape of one example: all share them."""
     (x,) = operands
@@ -290,6 +300,7 @@ RULES: Final[dict[str, Rule]] = {
     "contract": _contract,
     "einsum": _einsum,
     "tensordot": _tensordot,
+    "callback": _callback,
     "getitem": getitem,
     "scatter": scatter,
     "index_set": index_set,

@@ -36,6 +36,8 @@ def results_of(xp: ShapeNamespace, call: Call, kernel: Callable[..., Any]) -> tu
         raise no_value(f"'{call.name}', whose shape depends on the values,")
     if call.name in CREATING:
         return [CREATING[call.name](xp, call, kernel)], False
+    if call.name == "callback":
+        return [ShapeArray(shape, xp.native_dtype(dtype.name), xp) for shape, dtype in call.options["of"].results], True
     rule = rule_for(call.name)
     if rule is None:
         return _of_ones(xp, call, kernel)
