@@ -165,6 +165,11 @@ class Lowered:
         """The program as data: see `unigrad.virtual.program`."""
         return self._compiled.program
 
+    @property
+    def xp(self) -> Any:
+        """The kernels that it calls."""
+        return self._compiled.xp
+
     def text(self) -> str:
         """The program for a reader, a line an instruction."""
         name = self.name if self.name.isidentifier() else "program"

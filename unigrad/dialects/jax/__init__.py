@@ -9,6 +9,7 @@ from unigrad.dialects.jax import (
     checkpoint_policies,
     custom_batching,
     debug,
+    errors,
     lax,
     nn,
     notes,
@@ -22,6 +23,7 @@ from unigrad.dialects.jax import (
 )
 from unigrad.dialects.jax.ad_checkpoint import checkpoint, remat
 from unigrad.dialects.jax.arrays import Array
+from unigrad.dialects.jax.callbacks import pure_callback
 from unigrad.dialects.jax.compilation import (
     disable_jit,
     ensure_compile_time_eval,
@@ -48,7 +50,7 @@ from unigrad.dialects.jax.jacobians import hessian, jacfwd, jacobian, jacrev
 from unigrad.dialects.jax.mapping import vmap
 from unigrad.dialects.jax.precision import enable_x64
 from unigrad.dialects.jax.pushforward import jvp, linearize
-from unigrad.dialects.jax.shapes import ShapeDtypeStruct, eval_shape
+from unigrad.dialects.jax.shapes import ShapeDtypeStruct, eval_shape, make_jaxpr
 from unigrad.dialects.jax.transforms import grad, value_and_grad, vjp
 
 float0 = _float0()
@@ -77,6 +79,7 @@ __all__ = [
     "disable_jit",
     "enable_x64",
     "ensure_compile_time_eval",
+    "errors",
     "eval_shape",
     "float0",
     "grad",
@@ -90,10 +93,12 @@ __all__ = [
     "linearize",
     "local_device_count",
     "local_devices",
+    "make_jaxpr",
     "nn",
     "numpy",
     "process_count",
     "process_index",
+    "pure_callback",
     "random",
     "remat",
     "scipy",

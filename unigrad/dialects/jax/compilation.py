@@ -5,53 +5,53 @@ from __future__ import annotations
 import functools
 import inspect
 import types
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 import unigrad as ug
-from unigrad.dialects.jax.arrays import is_arraylike, operand
+from unigrad.dialects.jax.arrays import alias, is_arraylike, operand
 from unigrad.dialects.jax.differentiation import callable_only
-from unigrad.dialects.jax.notes import MISSING
+from unigrad.dialects.jax.errors import as_jax_raises
+from unigrad.dialects.jax.jaxprs import ClosedJaxpr, jaxpr_of
 from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten, tree_map
-from unigrad.errors import ArgumentError, MissingName, ShapeError
+from unigrad.dialects.jax.random.keys import KeyArray, words_as_array
+from unigrad.errors import ArgumentError, ShapeError, TraceError
+from unigrad.graph import make_tensor
 
 Function = Callable[..., Any]
 disable_jit = ug.disable_jit
 
 
+_ARRAY: Final = object()
+_KEY: Final = object()
+"""What stands for an array, and for the words of typed keys, among the leaves of what is static."""
+
+
 class _Tree:
     """A function's result taken apart by the dialect's rules, as a container for those of the library."""
 
-    def __init__(self, leaves: Iterable[Any], structure: PyTreeDef) -> None:
-        self.leaves = leaves
-        self.structure = structure
+    def __init__(self, arrays: Iterable[Any], static: _Static) -> None:
+        self.arrays = arrays
+        self.static = static
 
 
-ug.register_container(
-    _Tree, lambda tree: (tree.leaves, tree.structure), lambda structure, leaves: _Tree(leaves, structure)
-)
+ug.register_container(_Tree, lambda tree: (tree.arrays, tree.static), lambda static, arrays: _Tree(arrays, static))
 
 
 class _Static:
-    """A call's arguments without its arrays; equal for calls that are one program."""
+    """A container without its arrays; equal for calls that are one program."""
 
     def __init__(self, structure: PyTreeDef, leaves: list[Any]) -> None:
         self._structure = structure
-        self._leaves = leaves  # None for each array
+        self._leaves = leaves
         self._facts = (structure, tuple((type(leaf), leaf) for leaf in leaves))
 
-    def is_hashable(self) -> bool:
-        """Whether programs can be found by it."""
-        try:
-            hash(self)
-        except TypeError:
-            return False
-        return True
-
-    def joined(self, arrays: Sequence[Any]) -> Any:
-        """The positional arguments and those by name, given the arrays in order."""
+    def joined(self, arrays: Iterable[Any]) -> Any:
+        """The container, given the arrays in order."""
         given = iter(arrays)
-        return self._structure.unflatten(next(given) if leaf is None else leaf for leaf in self._leaves)
+        return self._structure.unflatten(
+            next(given) if leaf is _ARRAY else KeyArray(next(given)) if leaf is _KEY else leaf for leaf in self._leaves
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Static) and self._facts == other._facts
@@ -63,14 +63,16 @@ class _Static:
 class Jitted:
     """A function that `jit` was given, as a program of arrays made of its arguments, with arrays made of its value.
 
-    Where it cannot be a program, which is where JAX would raise, or where it makes random numbers of a key, it is run as it is.
+    Where the program of it would need numbers, it raises as JAX does; where JAX has a loop or a branch for that, as in
+    ``lax.while_loop`` and ``lax.cond``, it is run as it is.
     """
 
     def __init__(self, fun: Function, static_argnums: Any, static_argnames: Any) -> None:
         functools.update_wrapper(self, fun)
         self._fun = fun
         # XLA compiles in milliseconds what takes Torch's compiler seconds, and most programs of lessons run once.
-        self._program = ug.jit(self._of_leaves, static_argnums=0, compile=ug.get_backend().name == "jax", strict=False)
+        self._program = ug.jit(self._of_leaves, static_argnums=0, compile=ug.get_backend().name == "jax")
+        self._runs_as_it_is = False
         self._names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames or ())
         self._places = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums or ())
         self._resolve()
@@ -106,27 +108,42 @@ class Jitted:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The function's value, its leaves as arrays."""
         given, named = self._arguments(args, kwargs)
-        static, arrays = _taken_apart(given, named)
-        if not static.is_hashable():  # typed keys are among the leaves
-            return self._run(given, named)
-        result: _Tree = self._program(static, *arrays)
-        return result.structure.unflatten(result.leaves)
+        if not self._runs_as_it_is:
+            static, arrays = _taken_apart((given, named))
+            try:
+                result: _Tree = self._program(static, *arrays)
+            except TraceError as error:
+                refused = as_jax_raises(error)
+                if refused is not None:
+                    raise refused from error
+                self._runs_as_it_is = True
+            else:
+                return result.static.joined(result.arrays)
+        return self._run(given, named)
 
     def _arguments(self, args: Any, kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         given = [_static(x) if i in self._places else _dynamic(x, self._fun) for i, x in enumerate(args)]
         named = {name: _static(x) if name in self._names else _dynamic(x, self._fun) for name, x in kwargs.items()}
         return tuple(given), named
 
+    def trace(self, *args: Any, **kwargs: Any) -> Traced:
+        """The program for such arguments, written and not run; raises as a call does where there can be none."""
+        static, arrays = _taken_apart(self._arguments(args, kwargs))
+        try:
+            return Traced(self, self._program.lower(static, *arrays), arrays)
+        except TraceError as error:
+            raise as_jax_raises(error) or error from error
+
     def lower(self, *args: Any, **kwargs: Any) -> Lowered:
-        """The program for such arguments, written and not run; raises `TypeError` as JAX does where there can be none."""
-        static, arrays = _taken_apart(*self._arguments(args, kwargs))
-        return Lowered(self, self._program.lower(static, *arrays).text())
+        """The same, to be shown or compiled."""
+        return self.trace(*args, **kwargs).lower()
 
     def _run(self, args: Any, kwargs: dict[str, Any]) -> Any:
-        return tree_map(functools.partial(_result, self._fun), self._fun(*args, **kwargs))
+        return tree_map(functools.partial(_result, self._fun), self._fun(*args, **kwargs), is_leaf=_is_key)
 
     def _of_leaves(self, static: _Static, *arrays: Any) -> _Tree:
-        return _Tree(*tree_flatten(self._run(*static.joined(arrays))))
+        found, kept = _taken_apart(self._run(*static.joined(arrays)))
+        return _Tree(kept, found)
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         return self if owner is None else types.MethodType(self, owner)
@@ -135,10 +152,24 @@ class Jitted:
         """Forget all programs."""
         self._program.clear_cache()
 
-    def __getattr__(self, name: str) -> Any:
-        if name in ("trace", "eval_shape"):
-            raise MissingName(f"'{name}' is missing from jitted functions: {MISSING['make_jaxpr']}", name=name)
-        raise AttributeError(f"a jitted function has no attribute '{name}'")
+
+class Traced:
+    """A program that is written; ``jaxpr`` shows it in JAX's notation."""
+
+    def __init__(self, jitted: Jitted, lowered: Any, arrays: list[ug.Tensor]) -> None:
+        self._jitted = jitted
+        self._lowered = lowered
+        self._arrays = arrays
+
+    @property
+    def jaxpr(self) -> ClosedJaxpr:
+        """The program as equations of unigrad's primitives."""
+        xp = self._lowered.xp
+        return jaxpr_of(self._lowered.program, lambda raw: alias(make_tensor(raw, xp)))
+
+    def lower(self) -> Lowered:
+        """The program, to be shown or compiled."""
+        return Lowered(self._jitted, self._lowered.text())
 
 
 class Lowered:
@@ -157,11 +188,25 @@ class Lowered:
         return self._jitted
 
 
-def _taken_apart(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[_Static, list[ug.Tensor]]:
-    """A call's arguments without its arrays, and its arrays in order."""
-    leaves, structure = tree_flatten((args, kwargs))
-    fixed = [None if isinstance(leaf, ug.Tensor) else leaf for leaf in leaves]
-    return _Static(structure, fixed), [leaf for leaf in leaves if isinstance(leaf, ug.Tensor)]
+def _taken_apart(tree: Any) -> tuple[_Static, list[ug.Tensor]]:
+    """A container without its arrays, and its arrays in order, among them the words of typed keys."""
+    leaves, structure = tree_flatten(tree, _is_key)
+    fixed: list[Any] = []
+    arrays: list[ug.Tensor] = []
+    for leaf in leaves:
+        if isinstance(leaf, KeyArray):
+            fixed.append(_KEY)
+            arrays.append(words_as_array(leaf))
+        elif isinstance(leaf, ug.Tensor):
+            fixed.append(_ARRAY)
+            arrays.append(leaf)
+        else:
+            fixed.append(leaf)
+    return _Static(structure, fixed), arrays
+
+
+def _is_key(x: Any) -> bool:
+    return isinstance(x, KeyArray)
 
 
 def _static(x: Any) -> Any:
@@ -175,14 +220,14 @@ def _static(x: Any) -> Any:
 
 
 def _dynamic(x: Any, fun: Function) -> Any:
-    return tree_map(functools.partial(_array, fun), x)
+    return tree_map(functools.partial(_array, fun), x, is_leaf=_is_key)
 
 
 def _array(fun: Function, leaf: Any) -> Any:
+    if isinstance(leaf, KeyArray):
+        return leaf
     if is_arraylike(leaf):
         return operand(leaf, "jit")
-    if hasattr(leaf, "dtype"):  # a typed key
-        return leaf
     raise ArgumentError(
         f"Error interpreting argument to {fun} as an abstract array: {leaf!r} of type {type(leaf)} is none; "
         "mark it with static_argnums or static_argnames"
@@ -190,10 +235,10 @@ def _array(fun: Function, leaf: Any) -> Any:
 
 
 def _result(fun: Function, leaf: Any) -> Any:
+    if isinstance(leaf, KeyArray):
+        return leaf
     if is_arraylike(leaf):
         return operand(leaf, "jit")
-    if hasattr(leaf, "dtype"):
-        return leaf
     raise ArgumentError(f"{fun} returned a value of type {type(leaf)}, which is not a valid JAX type")
 
 
@@ -213,8 +258,8 @@ def jit(
 ) -> Any:
     """`fun` as a program, by `unigrad.jit`: written once for each kind of arguments, and then only run.
 
-    Static arguments are checked as JAX checks them; the others become arrays. What cannot be a program, as its control flow
-    depends on values, is run as it is. Without `fun`, a decorator.
+    Static arguments are checked as JAX checks them; the others become arrays. Raises the errors of ``jax.errors`` where the
+    function asks for numbers that only a run has. Without `fun`, a decorator.
     """
     if fun is None:
         return functools.partial(jit, static_argnums=static_argnums, static_argnames=static_argnames)

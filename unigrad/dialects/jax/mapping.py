@@ -9,7 +9,7 @@ import unigrad as ug
 from unigrad.dialects.jax.arrays import F
 from unigrad.dialects.jax.differentiation import array_leaf, callable_only
 from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten, tree_leaves, tree_map
-from unigrad.dialects.jax.random.keys import KeyArray
+from unigrad.dialects.jax.random.keys import KeyArray, words_as_array
 from unigrad.dialects.jax.transforms import Function
 from unigrad.errors import ArgumentError, ShapeError
 
@@ -78,7 +78,7 @@ def _is_key(x: Any) -> bool:
 def _array(leaf: Any) -> Any:
     """A leaf as an Array, the words of keys; what has no dtype as it is."""
     if isinstance(leaf, KeyArray):
-        return F.asarray(leaf._words)
+        return words_as_array(leaf)
     return array_leaf(leaf) if hasattr(leaf, "dtype") else leaf
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 _MAPS: Final = "one process has one device in force; vmap computes all examples on it"
-_TRACE: Final = "unigrad's programs have no form of JAX's; jax.jit(f).lower(x).as_text() shows one in its own words"
+_TRACE: Final = "a program is one list of calls, without functions in it; jax.make_jaxpr(f)(x) shows it"
 _DEVICES: Final = "one process with one device; unigrad.set_backend(name, device=…) chooses it"
 _OFFLOAD: Final = "unigrad.offload() is a scope in which what is saved waits on the host"
 _HOOKS: Final = "there is no compiler to hook into; the function is called directly"
 
 DIFFERS: Final[dict[str, str]] = {
-    "vmap": "Axes have no names; a key that differs from example to example is for drawing with, not for computing with its words.",
-    "jit": "Makes a program by unigrad.jit; where JAX would raise, as control flow depends on values, the function is run as it "
-    "is, and so is one that makes random numbers of a key that is an argument. Compiled by XLA on JAX, elsewhere run in a straight line.",
+    "vmap": "Axes have no names.",
+    "jit": "Makes a program by unigrad.jit; a loop or branch of lax whose course depends on values, and boolean indexing, make it run "
+    "the function as it is. Compiled by XLA on JAX, elsewhere run in a straight line.",
+    "make_jaxpr": "The equations are of unigrad's primitives, after simplification; jitted functions are taken apart.",
+    "pure_callback": "The callback gets NumPy arrays; without vmap_method it is called for each example under vmap.",
+    "errors": "UnexpectedTracerError is the class of all errors of tracing.",
     "checkpoint": "Keeps nothing of the function but what its policy says; a policy gets the primitive's card and arrays, "
     "where JAX's gets its own primitive and abstract values. Keys in random draws are arguments like any other.",
     "debug_nans": "A scope of this thread; so are debug_infs and their settings. The error names the operation and the line.",
-    "eval_shape": "Draws with the raw keys that it is given, and keeps them as values.",
     "lax.while_loop": "Runs eagerly and is recorded step by step, so that reverse-mode gradients flow through it, which JAX refuses.",
     "lax.scan": "Runs eagerly, unrolled; time and memory grow with the number of steps, and a body's Python runs at each.",
     "lax.fori_loop": "Runs eagerly, unrolled; gradients flow through it whatever its bounds.",
@@ -38,8 +40,9 @@ DIFFERS: Final[dict[str, str]] = {
     "numpy": "NumPy's RuntimeWarnings for 1/0, log(0) and the like are shown on the numpy backend, where JAX is silent.",
     "Array": "weak_type is kept by elementwise functions, constants and gradients; reductions and shapes make arrays of it "
     "that are not weak. bfloat16 needs a backend that has it (Torch, JAX).",
-    "random": "Drawn on the host with JAX's own algorithm (threefry2x32, partitionable): the same words, hence the same "
-    "numbers but for the last digit of a logarithm. Draws are constants: no gradient flows to minval, maxval or a gamma's shape.",
+    "random": "Drawn on the host, in a program by a callback, with JAX's own algorithm (threefry2x32, partitionable): the same "
+    "words, hence the same numbers but for the last digit of a logarithm. Draws are constants: no gradient flows to minval, "
+    "maxval or a gamma's shape.",
     "random.key": "Typed keys are not Arrays, and print as JAX's.",
     "custom_jvp": "Reverse mode is the transpose of the rule; it must be linear in its tangents.",
     "config": "jax_enable_x64 is the dialect's own and changes no other library; some settings are taken without effect.",
@@ -56,7 +59,6 @@ MISSING: Final[dict[str, str]] = {
     "smap": _MAPS,
     "shard_map": _MAPS,
     "custom_vmap": "vmap runs a function on mapped arrays; sequential_vmap is for one that cannot",
-    "make_jaxpr": _TRACE,
     "linear_transpose": "unigrad has no transpose of a function alone; vjp at any point gives it for a linear one",
     "fwd_and_bwd": "use vjp, which gives the value and the pullback",
     "closure_convert": _TRACE,
@@ -65,8 +67,6 @@ MISSING: Final[dict[str, str]] = {
     "save_and_offload_only_these_names": _OFFLOAD,
     "offload_dot_with_no_batch_dims": _OFFLOAD,
     "print_saved_residuals": "unigrad.saved_bytes(y) lists what the graph of y keeps",
-    "pure_callback": "functions run as they are: call NumPy on x.numpy(), with custom_vjp for its gradient and "
-    "custom_batching.sequential_vmap around it for vmap",
     "sharding": _DEVICES,
     "NamedSharding": _DEVICES,
     "P": _DEVICES,
@@ -80,7 +80,6 @@ MISSING: Final[dict[str, str]] = {
     "interpreters": _HOOKS,
     "extend": _HOOKS,
     "experimental": "what it holds changes with every release; jax.enable_x64 is here without it",
-    "errors": "errors here are unigrad's, each of which is the built-in exception that JAX's is",
     "image": "unigrad has no resampling; jnp.interp is the one-dimensional case",
     "tree_map": "JAX removed it; jax.tree.map is its name",
     "ops": "JAX's x.at[idx].add(y) sums segments",

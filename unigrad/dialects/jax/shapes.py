@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import unigrad as ug
 from unigrad.dialects.jax.arrays import Array, F, WeakArray, alias, dtype_of, operand
-from unigrad.dialects.jax.compilation import Function
+from unigrad.dialects.jax.compilation import Function, Jitted
 from unigrad.dialects.jax.differentiation import callable_only
 from unigrad.dialects.jax.numpy.scalars import dtype as dtype_named
 from unigrad.dialects.jax.precision import given_dtype, public_dtype
-from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten
+from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten, tree_map
 
 
 class ShapeDtypeStruct:
@@ -48,8 +49,7 @@ class ShapeDtypeStruct:
 def eval_shape(fun: Function, *args: Any, **kwargs: Any) -> Any:
     """The shapes and dtypes of the value of `fun`, found without computing it.
 
-    Raises `ArgumentError`, a TypeError, where `fun` asks for a value. Raw keys of random numbers are themselves, or zeros
-    where only a shape is given; what is drawn with them is drawn.
+    Raises `ArgumentError`, a TypeError, where `fun` asks for a value.
     """
     callable_only(fun)
     given: Any = (args, kwargs)
@@ -67,17 +67,40 @@ def eval_shape(fun: Function, *args: Any, **kwargs: Any) -> Any:
     return out_trees[0].unflatten(ShapeDtypeStruct(each.shape, public_dtype(each.dtype)) for each in found)
 
 
-def _abstract(model: Any) -> Any:
-    """What `ug.eval_shape` is given: a shape and a dtype; for what a key may be, None."""
-    if isinstance(model, ShapeDtypeStruct):
-        dtype = given_dtype(model.dtype, "eval_shape")
-        return None if dtype.name == "uint32" else ug.ShapeDtype(model.shape, dtype)
-    return None if dtype_of(model).name == "uint32" else ug.ShapeDtype(model.shape, dtype_of(model))
+def _abstract(model: Any) -> ug.ShapeDtype:
+    dtype = given_dtype(model.dtype, "eval_shape") if isinstance(model, ShapeDtypeStruct) else dtype_of(model)
+    return ug.ShapeDtype(model.shape, dtype)
 
 
 def _like(array: Any, model: Any) -> Array:
     """An Array as `model` is one, weak or not."""
-    if array is None:
-        made: Array = F.zeros(model.shape, dtype="uint32") if isinstance(model, ShapeDtypeStruct) else model
-        return made
     return alias(array, WeakArray if isinstance(model, WeakArray) else Array)
+
+
+def make_jaxpr(
+    fun: Function,
+    static_argnums: Any = (),
+    axis_env: Any = None,
+    return_shape: bool = False,
+    abstracted_axes: Any = None,
+) -> Function:
+    """The function that gives the program of `fun` for its arguments, arrays or shapes, as JAX prints it.
+
+    Its equations are of unigrad's primitives. With ``return_shape`` it gives the shapes of the value too.
+    """
+    callable_only(fun)
+    jitted = Jitted(fun, static_argnums, None)
+
+    @functools.wraps(fun)
+    def made(*args: Any, **kwargs: Any) -> Any:
+        given, named = tree_map(_example, (args, kwargs))
+        jaxpr = jitted.trace(*given, **named).jaxpr
+        return (jaxpr, eval_shape(fun, *args, **kwargs)) if return_shape else jaxpr
+
+    return made
+
+
+def _example(leaf: Any) -> Any:
+    if not isinstance(leaf, ShapeDtypeStruct):
+        return leaf
+    return F.zeros(leaf.shape, dtype=given_dtype(leaf.dtype, "make_jaxpr"))

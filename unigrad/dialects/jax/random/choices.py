@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from unigrad import settings
@@ -9,32 +10,32 @@ from unigrad.dialects.jax.arrays import Array, F, cast, dtype_of, strong
 from unigrad.dialects.jax.numpy.manipulation import broadcast_shapes
 from unigrad.dialects.jax.precision import default_dtype, inexact
 from unigrad.dialects.jax.random import uniforms
-from unigrad.dialects.jax.random.draws import gumbel_of, host, lengths, low_only, on_backend, randint
+from unigrad.dialects.jax.random.draws import gumbel_of, lengths, low_only, randint
+from unigrad.dialects.jax.random.hosted import computed, host
 from unigrad.dialects.jax.random.keys import words_of
-from unigrad.dialects.jax.random.mapped import for_each_key
 from unigrad.errors import ArgumentError, ShapeError
 
 __all__ = ["categorical", "choice", "permutation"]
 
 
-@for_each_key
 def permutation(key: Any, x: Any, axis: int = 0, independent: bool = False) -> Array:
     """The numbers below `x` in random order, or its sub-arrays along an axis, recorded; each line by itself if `independent`."""
     words, array = words_of(key, "permutation"), strong(x, "permutation", 1)
     if not array.ndim:
         if dtype_of(array).kind != "integer":
             raise ArgumentError("x must be an integer or at least 1-dimensional")
-        return cast(on_backend(uniforms.order(words, (int(array),), 0)), default_dtype("integer"))
+        count = int(array)
+        return cast(computed(lambda words: uniforms.order(words, (count,), 0), words), default_dtype("integer"))
     place = axis % array.ndim
     if independent and array.ndim > 1:
-        found: Array = F.take_along_axis(array, on_backend(uniforms.order(words, array.shape, place)), axis=place)
+        each = computed(lambda words: uniforms.order(words, array.shape, place), words)
+        found: Array = F.take_along_axis(array, each, axis=place)
         return found
-    places = on_backend(uniforms.order(words, (array.shape[place],), 0))
+    places = computed(lambda words: uniforms.order(words, (array.shape[place],), 0), words)
     taken: Array = F.take(array, places, axis=place)
     return taken
 
 
-@for_each_key
 def choice(
     key: Any, a: Any, shape: Any = (), replace: bool = True, p: Any = None, axis: int = 0, mode: str | None = None
 ) -> Array:
@@ -66,26 +67,28 @@ def _picked(key: Any, count: int, shape: tuple[int, ...], draws: int, replace: b
     if p is None:
         if replace:
             return randint(key, shape, 0, count)
-        places = uniforms.order(words, (count,), 0)[:draws].reshape(shape)
+        places = computed(lambda words: uniforms.order(words, (count,), 0)[:draws].reshape(shape), words)
     else:
-        weights = host(p, inexact(dtype_of(strong(p, "choice"))))
+        chosen = inexact(dtype_of(strong(p, "choice")))
+        weights = host(p, chosen)
         if weights.shape != (count,):
             raise ShapeError(
                 f"p must be None or a 1D vector with the same size as a.shape[axis]. p has shape {weights.shape} "
                 f"and a.shape[axis] is {count}."
             )
-        chosen = dtype_of(on_backend(weights))
-        if replace:
-            sums = native.cumsum(weights, dtype=weights.dtype)
-            places = native.searchsorted(sums, sums[-1] * (1 - uniforms.uniform(words, shape, chosen)))
-        else:
+
+        def weighed(words: Any, weights: Any) -> Any:
+            if replace:
+                sums = native.cumsum(weights, dtype=weights.dtype)
+                return native.searchsorted(sums, sums[-1] * (1 - uniforms.uniform(words, shape, chosen)))
             with native.errstate(divide="ignore"):
                 scores = gumbel_of(words, (count,), chosen) + native.log(weights)
-            places = native.argsort(-scores, stable=True)[:draws].reshape(shape)
-    return cast(on_backend(places), default_dtype("integer"))
+            return native.argsort(-scores, stable=True)[:draws].reshape(shape)
+
+        places = computed(weighed, words, weights)
+    return cast(places, default_dtype("integer"))
 
 
-@for_each_key
 def categorical(
     key: Any, logits: Any, axis: int = -1, shape: Any = None, replace: bool = True, mode: str | None = None
 ) -> Array:
@@ -93,25 +96,25 @@ def categorical(
     low_only(mode)
     words, native = words_of(key, "categorical"), settings.host()
     array = strong(logits, "categorical", 1)
-    values = host(array, inexact(dtype_of(array)))
+    dtype = inexact(dtype_of(array))
+    values = host(array, dtype)
     place = axis % values.ndim
     batch = tuple(n for i, n in enumerate(values.shape) if i != place)
     asked = batch if shape is None else lengths(shape)
     if broadcast_shapes(asked, batch) != asked:
         raise ShapeError(f"categorical needs a shape that ends in {batch}, not {asked}")
     more = asked[: len(asked) - len(batch)]
-    dtype = dtype_of(on_backend(values))
-    if replace:
-        own = list(asked[len(more) :])
-        own.insert(place, values.shape[place])
-        found = (gumbel_of(words, (*more, *own), dtype) + values).argmax(axis=place + len(more))
-    else:
-        count = 1
-        for each in more:
-            count *= each
-        if count > values.shape[place]:
-            raise ShapeError(f"Number of samples without replacement ({count}) cannot exceed {values.shape[place]}.")
+    own = list(asked[len(more) :])
+    own.insert(place, values.shape[place])
+    count = math.prod(more)
+    if not replace and count > values.shape[place]:
+        raise ShapeError(f"Number of samples without replacement ({count}) cannot exceed {values.shape[place]}.")
+
+    def drawn(words: Any, values: Any) -> Any:
+        if replace:
+            return (gumbel_of(words, (*more, *own), dtype) + values).argmax(axis=place + len(more))
         scores = native.moveaxis(values + gumbel_of(words, values.shape, dtype), place, -1)
         best = native.argsort(-scores, axis=-1, stable=True)[..., :count]
-        found = native.moveaxis(best, -1, 0).reshape(asked)
-    return cast(on_backend(found), default_dtype("integer"))
+        return native.moveaxis(best, -1, 0).reshape(asked)
+
+    return cast(computed(drawn, words, values), default_dtype("integer"))

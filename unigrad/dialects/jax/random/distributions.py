@@ -13,15 +13,13 @@ from unigrad.dialects.jax.random.draws import (
     common_shape,
     exponential,
     float_dtype,
-    host,
     lengths,
     normal,
-    on_backend,
     rademacher,
     uniform,
 )
+from unigrad.dialects.jax.random.hosted import computed, host
 from unigrad.dialects.jax.random.keys import split
-from unigrad.dialects.jax.random.mapped import for_each_key
 from unigrad.errors import ShapeError
 
 __all__ = [
@@ -50,38 +48,36 @@ def _limits(dtype: DType) -> Any:
     return settings.host().finfo(dtype.name)
 
 
-@for_each_key
 def laplace(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the Laplace distribution."""
     chosen = float_dtype(dtype, "laplace")
-    drawn = host(uniform(key, shape, chosen, -1.0 + float(_limits(chosen).epsneg), 1.0))
-    return on_backend(settings.host().sign(drawn) * settings.host().log1p(-abs(drawn)))
+    native = settings.host()
+    drawn = uniform(key, shape, chosen, -1.0 + float(_limits(chosen).epsneg), 1.0)
+    return computed(lambda drawn: native.sign(drawn) * native.log1p(-abs(drawn)), host(drawn))
 
 
-@for_each_key
 def logistic(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the logistic distribution."""
     chosen = float_dtype(dtype, "logistic")
-    drawn = host(uniform(key, shape, chosen, float(_limits(chosen).tiny), 1.0))
-    return on_backend(settings.host().log(drawn) - settings.host().log1p(-drawn))
+    native = settings.host()
+    drawn = uniform(key, shape, chosen, float(_limits(chosen).tiny), 1.0)
+    return computed(lambda drawn: native.log(drawn) - native.log1p(-drawn), host(drawn))
 
 
-@for_each_key
 def cauchy(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the Cauchy distribution."""
     chosen = float_dtype(dtype, "cauchy")
-    drawn = host(uniform(key, shape, chosen, float(_limits(chosen).eps), 1.0))
-    return on_backend(settings.host().tan(drawn.dtype.type(math.pi) * (drawn - drawn.dtype.type(0.5))))
+    native = settings.host()
+    drawn = uniform(key, shape, chosen, float(_limits(chosen).eps), 1.0)
+    return computed(lambda drawn: native.tan(drawn.dtype.type(math.pi) * (drawn - drawn.dtype.type(0.5))), host(drawn))
 
 
-@for_each_key
 def maxwell(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Lengths of vectors of three normal numbers."""
     result: Array = F.vector_norm(normal(key, (*lengths(shape), 3), dtype), axis=-1)
     return result
 
 
-@for_each_key
 def double_sided_maxwell(key: Any, loc: Any, scale: Any, shape: Any = (), dtype: Any = None) -> Array:
     """`maxwell` with either sign, times `scale`, around `loc`."""
     chosen = float_dtype(dtype, "double_sided_maxwell")
@@ -91,7 +87,6 @@ def double_sided_maxwell(key: Any, loc: Any, scale: Any, shape: Any = (), dtype:
     return result + parameter(loc, chosen)
 
 
-@for_each_key
 def weibull_min(key: Any, scale: Any, concentration: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the Weibull distribution."""
     chosen = float_dtype(dtype, "weibull_min")
@@ -100,7 +95,6 @@ def weibull_min(key: Any, scale: Any, concentration: Any, shape: Any = (), dtype
     return result
 
 
-@for_each_key
 def pareto(key: Any, b: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the Pareto distribution."""
     chosen = float_dtype(dtype, "pareto")
@@ -108,7 +102,6 @@ def pareto(key: Any, b: Any, shape: Any = None, dtype: Any = None) -> Array:
     return result
 
 
-@for_each_key
 def rayleigh(key: Any, scale: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the Rayleigh distribution."""
     chosen = float_dtype(dtype, "rayleigh")
@@ -117,7 +110,6 @@ def rayleigh(key: Any, scale: Any, shape: Any = None, dtype: Any = None) -> Arra
     return result
 
 
-@for_each_key
 def lognormal(key: Any, sigma: Any = 1.0, shape: Any = None, dtype: Any = None) -> Array:
     """Exponentials of normal numbers of standard deviation `sigma`."""
     chosen = float_dtype(dtype, "lognormal")
@@ -126,7 +118,6 @@ def lognormal(key: Any, sigma: Any = 1.0, shape: Any = None, dtype: Any = None) 
     return result
 
 
-@for_each_key
 def triangular(key: Any, left: Any, mode: Any, right: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers between `left` and `right`, most often near `mode`."""
     chosen = float_dtype(dtype, "triangular")
@@ -139,20 +130,21 @@ def triangular(key: Any, left: Any, mode: Any, right: Any, shape: Any = None, dt
     return result
 
 
-@for_each_key
 def geometric(key: Any, p: Any, shape: Any = None, dtype: Any = None) -> Array:
     """How many trials of probability `p` it takes to the first success."""
     chosen = default_dtype("integer") if dtype is None else given_dtype(dtype, "geometric")
     share = strong(p, "geometric", 1)
     wide = inexact(dtype_of(share))
-    drawn = host(uniform(key, common_shape("geometric", shape, share), wide))
     native = settings.host()
-    with native.errstate(divide="ignore"):
-        count = native.floor(native.log(native.where(drawn == 0, 1, drawn)) / native.log1p(-host(share, wide))) + 1
-    return cast(on_backend(count), chosen)
+
+    def count(drawn: Any, share: Any) -> Any:
+        with native.errstate(divide="ignore"):
+            return native.floor(native.log(native.where(drawn == 0, 1, drawn)) / native.log1p(-share)) + 1
+
+    drawn = uniform(key, common_shape("geometric", shape, share), wide)
+    return cast(computed(count, host(drawn), host(share, wide)), chosen)
 
 
-@for_each_key
 def wald(key: Any, mean: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the inverse normal distribution with this mean."""
     chosen = float_dtype(dtype, "wald")
@@ -164,7 +156,6 @@ def wald(key: Any, mean: Any, shape: Any = None, dtype: Any = None) -> Array:
     return result
 
 
-@for_each_key
 def multivariate_normal(
     key: Any, mean: Any, cov: Any, shape: Any = None, dtype: Any = None, method: str = "cholesky"
 ) -> Array:
@@ -193,7 +184,6 @@ def multivariate_normal(
     return result
 
 
-@for_each_key
 def orthogonal(key: Any, n: Any, shape: Any = (), dtype: Any = None, m: Any = None) -> Array:
     """Orthogonal matrices, evenly spread."""
     rows = operator.index(n)

@@ -6,12 +6,12 @@ import operator
 from typing import Any
 
 from unigrad import DType, settings
-from unigrad.dialects.jax.arrays import Array, F, cast, dtype_of, strong
+from unigrad.dialects.jax.arrays import Array, cast, dtype_of, strong
 from unigrad.dialects.jax.numpy.manipulation import broadcast_shapes
 from unigrad.dialects.jax.precision import default_dtype, given_dtype
 from unigrad.dialects.jax.random import threefry, uniforms
+from unigrad.dialects.jax.random.hosted import computed, host
 from unigrad.dialects.jax.random.keys import words_of
-from unigrad.dialects.jax.random.mapped import for_each_key
 from unigrad.errors import DTypeError, ShapeError
 
 __all__ = [
@@ -25,12 +25,6 @@ __all__ = [
     "truncated_normal",
     "uniform",
 ]
-
-
-def on_backend(values: Any) -> Array:
-    """A host array as an Array on the backend in force."""
-    made: Array = F.asarray(settings.host().asarray(values))
-    return made
 
 
 def lengths(shape: Any) -> tuple[int, ...]:
@@ -61,63 +55,61 @@ def common_shape(what: str, shape: Any, *parameters: Any) -> tuple[int, ...]:
     return asked
 
 
-def host(x: Any, dtype: DType | None = None) -> Any:
-    """An array or a number as a host array, in `dtype` if given."""
-    values = strong(x, "a parameter").numpy()
-    return values if dtype is None else values.astype(settings.host().native_dtype(dtype.name))
-
-
-@for_each_key
 def bits(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Random words as unsigned integers, uint32 unless a dtype is given."""
     chosen = given_dtype("uint32" if dtype is None else dtype, "bits")
     if not chosen.name.startswith("uint"):
         raise ShapeError(f"dtype argument to `bits` must be an unsigned int dtype, got {chosen}")
-    return on_backend(threefry.bits(words_of(key, "bits"), uniforms.width_of(chosen), lengths(shape)))
+    asked, width = lengths(shape), uniforms.width_of(chosen)
+    return computed(lambda words: threefry.bits(words, width, asked), words_of(key, "bits"))
 
 
-@for_each_key
 def uniform(key: Any, shape: Any = (), dtype: Any = None, minval: Any = 0.0, maxval: Any = 1.0) -> Array:
     """Numbers spread evenly over [minval, maxval)."""
     chosen = float_dtype(dtype, "uniform")
-    return on_backend(
-        uniforms.uniform(words_of(key, "uniform"), lengths(shape), chosen, host(minval, chosen), host(maxval, chosen))
+    asked = lengths(shape)
+    return computed(
+        lambda words, low, high: uniforms.uniform(words, asked, chosen, low, high),
+        words_of(key, "uniform"),
+        host(minval, chosen),
+        host(maxval, chosen),
     )
 
 
-@for_each_key
 def normal(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the standard normal distribution."""
     chosen = float_dtype(dtype, "normal")
-    return on_backend(uniforms.normal(words_of(key, "normal"), lengths(shape), chosen))
+    asked = lengths(shape)
+    return computed(lambda words: uniforms.normal(words, asked, chosen), words_of(key, "normal"))
 
 
-@for_each_key
 def randint(key: Any, shape: Any, minval: Any, maxval: Any, dtype: Any = None) -> Array:
     """Whole numbers from `minval` to below `maxval`."""
     chosen = default_dtype("integer") if dtype is None else given_dtype(dtype, "randint")
     if chosen.kind != "integer":
         raise DTypeError(f"randint only accepts integer dtypes, got {chosen}")
-    low, high = (_whole(each) for each in (minval, maxval))
-    sampled = chosen
+    sampled, asked = chosen, lengths(shape)
     if uniforms.width_of(chosen) < 32:  # drawn wider and cut down, as JAX does, which is less biased
-        limits = settings.host().iinfo(chosen.name)
-        low, high = low.clip(int(limits.min), int(limits.max)), high.clip(int(limits.min), int(limits.max) + 1)
         sampled = (
             default_dtype("integer") if default_dtype("integer").name == "int32" else given_dtype("int32", "randint")
         )
-    found = uniforms.integers(words_of(key, "randint"), lengths(shape), low, high, sampled)
-    return on_backend(found.astype(settings.host().native_dtype(chosen.name)))
+
+    def drawn(words: Any, low: Any, high: Any) -> Any:
+        low, high = _whole(low), _whole(high)
+        if sampled is not chosen:
+            limits = settings.host().iinfo(chosen.name)
+            low, high = low.clip(int(limits.min), int(limits.max)), high.clip(int(limits.min), int(limits.max) + 1)
+        return uniforms.integers(words, asked, low, high, sampled).astype(settings.host().native_dtype(chosen.name))
+
+    return computed(drawn, words_of(key, "randint"), host(minval), host(maxval))
 
 
-def _whole(x: Any) -> Any:
+def _whole(values: Any) -> Any:
     """A bound as whole numbers of any size."""
     native = settings.host()
-    values = host(x)
     return values.astype(native.int64) if values.dtype.kind == "f" else values.astype(object)
 
 
-@for_each_key
 def bernoulli(key: Any, p: Any = 0.5, shape: Any = None, mode: str = "low") -> Array:
     """Booleans that hold with probability `p`."""
     if mode not in ("low", "high"):
@@ -128,45 +120,49 @@ def bernoulli(key: Any, p: Any = 0.5, shape: Any = None, mode: str = "low") -> A
         raise DTypeError(f"bernoulli probability `p` must have a floating dtype, got {dtype}.")
     asked, words = common_shape("bernoulli", shape, share), words_of(key, "bernoulli")
     if mode == "low":
-        return on_backend(uniforms.uniform(words, asked, dtype) < host(share))
-    first, second = uniforms.uniform(words, (2, *asked), dtype)
-    small = second.dtype.type(2.0 ** -settings.host().finfo(second.dtype).nmant)
-    return on_backend(second * small < host(share) - first)
+        return computed(lambda words, share: uniforms.uniform(words, asked, dtype) < share, words, host(share))
+
+    def drawn(words: Any, share: Any) -> Any:
+        first, second = uniforms.uniform(words, (2, *asked), dtype)
+        small = second.dtype.type(2.0 ** -settings.host().finfo(second.dtype).nmant)
+        return second * small < share - first
+
+    return computed(drawn, words, host(share))
 
 
-@for_each_key
 def rademacher(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """-1 or 1, as likely."""
     chosen = default_dtype("integer") if dtype is None else given_dtype(dtype, "rademacher")
     return cast(cast(bernoulli(key, 0.5, lengths(shape)), chosen) * 2 - 1, chosen)
 
 
-@for_each_key
 def truncated_normal(key: Any, lower: Any, upper: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the standard normal distribution between `lower` and `upper`."""
     chosen = float_dtype(dtype, "truncated_normal")
     asked, native = common_shape("truncated_normal", shape, lower, upper), settings.host()
-    low, high = host(lower, chosen), host(upper, chosen)
-    root = low.dtype.type(2**0.5)
-    ends = (native.asarray(native.erf(each / root), dtype=low.dtype) for each in (low, high))
-    found = root * uniforms.erfinv(uniforms.uniform(words_of(key, "truncated_normal"), asked, chosen, *ends))
-    infinite = low.dtype.type(float("inf"))
-    return on_backend(native.clip(found, native.nextafter(low, infinite), native.nextafter(high, -infinite)))
+
+    def drawn(words: Any, low: Any, high: Any) -> Any:
+        root = low.dtype.type(2**0.5)
+        ends = (native.asarray(native.erf(each / root), dtype=low.dtype) for each in (low, high))
+        found = root * uniforms.erfinv(uniforms.uniform(words, asked, chosen, *ends))
+        infinite = low.dtype.type(float("inf"))
+        return native.clip(found, native.nextafter(low, infinite), native.nextafter(high, -infinite))
+
+    return computed(drawn, words_of(key, "truncated_normal"), host(lower, chosen), host(upper, chosen))
 
 
-@for_each_key
 def exponential(key: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers of the exponential distribution with mean 1."""
     chosen = float_dtype(dtype, "exponential")
-    drawn = uniforms.uniform(words_of(key, "exponential"), lengths(shape), chosen)
-    return on_backend(-settings.host().log1p(-drawn))
+    asked, native = lengths(shape), settings.host()
+    return computed(lambda words: -native.log1p(-uniforms.uniform(words, asked, chosen)), words_of(key, "exponential"))
 
 
-@for_each_key
 def gumbel(key: Any, shape: Any = (), dtype: Any = None, mode: str | None = None) -> Array:
     """Numbers of the standard Gumbel distribution."""
     low_only(mode)
-    return on_backend(gumbel_of(words_of(key, "gumbel"), lengths(shape), float_dtype(dtype, "gumbel")))
+    chosen, asked = float_dtype(dtype, "gumbel"), lengths(shape)
+    return computed(lambda words: gumbel_of(words, asked, chosen), words_of(key, "gumbel"))
 
 
 def low_only(mode: str | None) -> None:

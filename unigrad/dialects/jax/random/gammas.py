@@ -13,33 +13,29 @@ from unigrad.dialects.jax.random.draws import (
     common_shape,
     exponential,
     float_dtype,
-    host,
     lengths,
     normal,
-    on_backend,
     rademacher,
 )
+from unigrad.dialects.jax.random.hosted import computed, host, on_backend
 from unigrad.dialects.jax.random.keys import split, words_of
-from unigrad.dialects.jax.random.mapped import for_each_key
 from unigrad.errors import ShapeError
 
 __all__ = ["ball", "beta", "chisquare", "dirichlet", "f", "gamma", "generalized_normal", "loggamma", "t"]
 
 
-@for_each_key
 def gamma(key: Any, a: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the gamma distribution with the shape `a`; constants, as unigrad has no derivative for `a` here."""
     chosen = float_dtype(dtype, "gamma")
-    return on_backend(_gamma(words_of(key, "gamma"), host(a, chosen), common_shape("gamma", shape, a), chosen, False))
+    asked = common_shape("gamma", shape, a)
+    return computed(lambda words, a: _gamma(words, a, asked, chosen, False), words_of(key, "gamma"), host(a, chosen))
 
 
-@for_each_key
 def loggamma(key: Any, a: Any, shape: Any = None, dtype: Any = None) -> Array:
     """The logarithms of numbers of the gamma distribution."""
     chosen = float_dtype(dtype, "loggamma")
-    return on_backend(
-        _gamma(words_of(key, "loggamma"), host(a, chosen), common_shape("loggamma", shape, a), chosen, True)
-    )
+    asked = common_shape("loggamma", shape, a)
+    return computed(lambda words, a: _gamma(words, a, asked, chosen, True), words_of(key, "loggamma"), host(a, chosen))
 
 
 def _gamma(key: Any, a: Any, shape: tuple[int, ...], dtype: DType, logarithm: bool) -> Any:
@@ -87,19 +83,20 @@ def _positive(keys: Any, c: Any, dtype: DType) -> tuple[Any, Any]:
     return x, v
 
 
-@for_each_key
 def beta(key: Any, a: Any, b: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the beta distribution."""
     chosen, asked = float_dtype(dtype, "beta"), common_shape("beta", shape, a, b)
     first, second = split(key)
-    x, y = (host(loggamma(k, p, asked, chosen)) for k, p in ((first, a), (second, b)))
     native = settings.host()
-    top = native.maximum(x, y)
-    x, y = native.exp(x - top), native.exp(y - top)
-    return on_backend(x / (x + y))
+
+    def share(x: Any, y: Any) -> Any:
+        top = native.maximum(x, y)
+        x, y = native.exp(x - top), native.exp(y - top)
+        return x / (x + y)
+
+    return computed(share, host(loggamma(first, a, asked, chosen)), host(loggamma(second, b, asked, chosen)))
 
 
-@for_each_key
 def dirichlet(key: Any, alpha: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Vectors of positive numbers that add up to 1."""
     chosen, given = float_dtype(dtype, "dirichlet"), strong(alpha, "dirichlet", 1)
@@ -110,7 +107,6 @@ def dirichlet(key: Any, alpha: Any, shape: Any = None, dtype: Any = None) -> Arr
     return result
 
 
-@for_each_key
 def t(key: Any, df: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of Student's distribution."""
     chosen, asked = float_dtype(dtype, "t"), common_shape("t", shape, df)
@@ -120,7 +116,6 @@ def t(key: Any, df: Any, shape: Any = None, dtype: Any = None) -> Array:
     return result
 
 
-@for_each_key
 def chisquare(key: Any, df: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the χ² distribution."""
     chosen, asked = float_dtype(dtype, "chisquare"), common_shape("chisquare", shape, df)
@@ -129,7 +124,6 @@ def chisquare(key: Any, df: Any, shape: Any = None, dtype: Any = None) -> Array:
     return result
 
 
-@for_each_key
 def f(key: Any, dfnum: Any, dfden: Any, shape: Any = None, dtype: Any = None) -> Array:
     """Numbers of the F distribution."""
     chosen, asked = float_dtype(dtype, "f"), common_shape("f", shape, dfnum, dfden)
@@ -139,7 +133,6 @@ def f(key: Any, dfnum: Any, dfden: Any, shape: Any = None, dtype: Any = None) ->
     return result
 
 
-@for_each_key
 def generalized_normal(key: Any, p: Any, shape: Any = (), dtype: Any = None) -> Array:
     """Numbers whose density falls as ``exp(-|x|**p)``."""
     chosen, asked = float_dtype(dtype, "generalized_normal"), lengths(shape)
@@ -149,7 +142,6 @@ def generalized_normal(key: Any, p: Any, shape: Any = (), dtype: Any = None) -> 
     return result
 
 
-@for_each_key
 def ball(key: Any, d: Any, p: Any = 2, shape: Any = (), dtype: Any = None) -> Array:
     """Points evenly spread in the unit ball of the p-norm."""
     chosen, asked = float_dtype(dtype, "ball"), lengths(shape)

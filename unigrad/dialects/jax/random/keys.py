@@ -6,11 +6,11 @@ import operator
 from collections.abc import Iterator
 from typing import Any
 
-from unigrad import Tensor, settings
+from unigrad import Tensor
 from unigrad.dialects.jax.arrays import Array, F, dtype_of
 from unigrad.dialects.jax.precision import x64
 from unigrad.dialects.jax.random import threefry
-from unigrad.dialects.jax.random.mapped import KeyArrayBase, for_each_key
+from unigrad.dialects.jax.random.hosted import computed, host, is_known, on_backend
 from unigrad.dialects.jax.registration import register_static
 from unigrad.errors import ArgumentError, AxisError, ShapeError
 
@@ -33,8 +33,11 @@ class KeyType:
 
 
 @register_static
-class KeyArray(KeyArrayBase):
-    """An array of typed keys, made by ``jax.random.key``."""
+class KeyArray:
+    """An array of typed keys, made by ``jax.random.key``, of words on the host, or in an Array that is not known yet."""
+
+    def __init__(self, words: Any) -> None:
+        self._words = words
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -87,11 +90,11 @@ class KeyArray(KeyArrayBase):
 
 
 def words_of(given: Any, what: str, single: bool = True) -> Any:
-    """The words of a raw or a typed key, on the host; raises as JAX does for what is no key, or several."""
+    """The words of a raw or a typed key, on the host where they are known; raises as JAX does for what is no key, or several."""
     if isinstance(given, KeyArray):
-        found = given._words.numpy() if isinstance(given._words, Tensor) else given._words
+        found = host(given._words) if isinstance(given._words, Tensor) else given._words
     else:
-        found = given.numpy() if isinstance(given, Tensor) else given
+        found = host(given) if isinstance(given, Tensor) else given
         if not hasattr(found, "dtype") or found.dtype != "uint32" or found.shape[-1:] != (2,):
             raise ArgumentError(
                 f"JAX encountered invalid PRNG key data: {what} needs a key of two uint32, as jax.random.key(0) or "
@@ -105,18 +108,25 @@ def words_of(given: Any, what: str, single: bool = True) -> Any:
     return found
 
 
-def _like(given: Any, words: Any) -> Any:
-    """Keys of the kind of `given`."""
-    return KeyArray(words) if isinstance(given, KeyArray) else raw(words)
+def words_as_array(keys: KeyArray) -> Array:
+    """The words of typed keys as an Array, for what computes with arrays only."""
+    return keys._words if isinstance(keys._words, Array) else on_backend(keys._words)
 
 
-def raw(words: Any) -> Array:
-    """Words as a raw key on the backend in force."""
-    made: Array = F.asarray(settings.host().asarray(words, dtype=settings.host().uint32))
-    return made
+def _made(model: Any, make: Any, *given: Any) -> Any:
+    """Keys of the kind of `model`, whose words `make` computes of host arrays."""
+    if not isinstance(model, KeyArray):
+        return computed(make, *given)
+    return KeyArray(make(*given) if all(map(is_known, given)) else computed(make, *given))
 
 
-def _seed_words(seed: Any, what: str) -> Any:
+def _typed(words: Array) -> KeyArray:
+    """Typed keys of raw ones."""
+    return KeyArray(host(words))
+
+
+def _seeded(seed: Any, what: str) -> Array:
+    """The raw key of a seed."""
     if isinstance(seed, Array) or hasattr(seed, "dtype"):
         if tuple(seed.shape):
             raise ArgumentError(
@@ -124,25 +134,29 @@ def _seed_words(seed: Any, what: str) -> Any:
             )
         if isinstance(seed, Array) and dtype_of(seed).kind != "integer":
             raise ArgumentError(f"PRNG key seed must be an integer; got {seed!r}")
+    if not is_known(seed):
+        return computed(lambda number: _words_of_seed(int(number)), host(seed))
     try:
         number = operator.index(seed)
     except TypeError as error:
         raise ArgumentError(f"PRNG key seed must be an integer; got {seed!r}") from error
-    return [(number >> 32) & 0xFFFFFFFF if x64() else 0, number & 0xFFFFFFFF]
+    return on_backend(_words_of_seed(number))
 
 
-@for_each_key
+def _words_of_seed(number: int) -> Any:
+    return threefry.words([(number >> 32) & 0xFFFFFFFF if x64() else 0, number & 0xFFFFFFFF])
+
+
 def PRNGKey(seed: Any, *, impl: Any = None) -> Array:  # noqa: N802 - JAX's name
     """A raw key: an array of two uint32."""
     _known(impl)
-    return raw(_seed_words(seed, "PRNGKey"))
+    return _seeded(seed, "PRNGKey")
 
 
-@for_each_key
 def key(seed: Any, *, impl: Any = None) -> KeyArray:
     """A typed key."""
     _known(impl)
-    return KeyArray(threefry.words(_seed_words(seed, "key")))
+    return _typed(_seeded(seed, "key"))
 
 
 def _known(impl: Any) -> None:
@@ -150,26 +164,23 @@ def _known(impl: Any) -> None:
         raise ShapeError(f"there is no generator {impl!r} here; impl='threefry2x32' is the one")
 
 
-@for_each_key
 def split(key: Any, num: Any = 2) -> Any:
     """New keys of a key: an array of them along a first axis, or in the shape `num`."""
     shape = tuple(map(operator.index, num)) if isinstance(num, (tuple, list)) else (operator.index(num),)
-    return _like(key, threefry.split(words_of(key, "split"), shape))
+    return _made(key, lambda words: threefry.split(words, shape), words_of(key, "split"))
 
 
-@for_each_key
 def fold_in(key: Any, data: Any) -> Any:
     """A new key of a key and a whole number."""
-    return _like(key, threefry.fold_in(words_of(key, "fold_in"), operator.index(data)))
+    number = operator.index(data) & 0xFFFFFFFF if is_known(data) else host(data)
+    return _made(key, lambda words, number: threefry.fold_in(words, int(number)), words_of(key, "fold_in"), number)
 
 
-@for_each_key
 def key_data(keys: Any) -> Array:
     """The words of keys as an array of uint32."""
-    return raw(words_of(keys, "key_data", single=False))
+    return words_as_array(KeyArray(words_of(keys, "key_data", single=False)))
 
 
-@for_each_key
 def wrap_key_data(key_bits_array: Any, *, impl: Any = None) -> KeyArray:
     """Typed keys of an array of words."""
     _known(impl)
@@ -182,7 +193,6 @@ def key_impl(keys: Any) -> str:
     return "threefry2x32"
 
 
-@for_each_key
 def clone(key: Any) -> Any:
     """The same key."""
-    return _like(key, words_of(key, "clone", single=False))
+    return _made(key, lambda words: words, words_of(key, "clone", single=False))
