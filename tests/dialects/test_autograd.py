@@ -234,6 +234,16 @@ def test_what_boxes_cannot_do(backend):
     assert (np.array([3.0]) // 2).tolist() == [1.0]
 
 
+def test_a_number_is_rounded_as_numpys_scalars_are(backend):
+    slope = ag.grad(lambda x: x**2)(1.2345)
+    assert round(slope, 2) == round(numpy.float64(2.469), 2)
+    assert (round(slope), type(round(slope))) == (2, int)
+    with pytest.raises(TypeError, match="type numpy.ndarray doesn't define __round__"):
+        round(np.ones(2), 1)
+    with pytest.raises(TypeError, match="type ArrayBox doesn't define __round__"):
+        ag.grad(lambda x: round(x, 1))(2.0)
+
+
 def test_a_rule_of_two_arguments_and_keywords(backend):
     def run(s):
         np = s.np

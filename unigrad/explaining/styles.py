@@ -187,7 +187,7 @@ class _MathML:
         return f"<mrow>{written}{one}</mrow>"
 
     def cases(self, condition: str, one: str, two: str) -> str:
-        rows = f"<mtr><mtd>{one}</mtd><mtd><mtext>where </mtext>{condition}</mtd></mtr>"
+        rows = f"<mtr><mtd>{one}</mtd><mtd><mtext>where&#xa0;</mtext>{condition}</mtd></mtr>"
         rows += f"<mtr><mtd>{two}</mtd><mtd><mtext>elsewhere</mtext></mtd></mtr>"
         return f"<mrow><mo>{{</mo><mtable columnalign='left'>{rows}</mtable></mrow>"
 

@@ -130,6 +130,14 @@ def _contains(self: ndarray, value: Any) -> bool:
     return bool(F.any(elementwise.ELEMENTWISE["equal"](self, value)))
 
 
+def _rounded(self: ndarray, digits: int | None = None) -> Any:
+    """Python's ``round``, of what NumPy has as a scalar; raises `DTypeError`, a TypeError, for other arrays, as NumPy and autograd do."""
+    if self.ndim or self.node is not None:
+        kind = "numpy.ndarray" if self.node is None else "ArrayBox"
+        raise ug.DTypeError(f"type {kind} doesn't define __round__ method; use np.round")
+    return round(_values(self), digits)
+
+
 def _reduce(self: ndarray) -> Any:
     if self.node is not None:
         raise ug.NotRecorded("pickle cannot take a graph along; use it on getval(x)")
@@ -152,6 +160,7 @@ METHODS: Final = {
     "__repr__": _repr,
     "__array_ufunc__": _array_ufunc,
     "__reduce__": _reduce,
+    "__round__": _rounded,
     "__copy__": _copy,
     "__deepcopy__": _deepcopy,
     "T": property(shapes.transpose),
