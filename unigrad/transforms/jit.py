@@ -17,6 +17,7 @@ from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_
 from unigrad.errors import ArgumentError, InPlaceError, TraceError
 from unigrad.graph import Tensor
 from unigrad.recording import recording_flag
+from unigrad.transforms.captures import Captured, References, all_there, with_captures
 from unigrad.transforms.compiling import Compiled, CompiledPull
 from unigrad.transforms.statics import Names, Places, Statics
 from unigrad.virtual.levels import Namespace
@@ -36,12 +37,12 @@ def jit(
     position or by name and have to be hashable. All others are arrays, numbers, and containers of them; a number
     takes the dtype of the floating arrays among the arguments. The program is what `f` does with arrays in a run that
     is watched, gradients included: so control flow must not depend on values, what `f` prints is printed once, and
-    arrays from outside are constants of the program, which is written anew when a Tensor that met an argument was
-    changed since. It is simplified (no dead code, nothing computed twice, what is known beforehand computed
-    beforehand) and handed to the library's own compiler where it has one: ``jax.jit``, ``torch.compile``; on NumPy
-    and CuPy it runs in a straight line, results written into arrays that have been used up. With ``compile=False`` it
-    runs in a straight line on every backend. With ``strict=False`` a function that cannot be a program is run as it
-    is.
+    arrays from outside are constants of the program, which is written anew when a Tensor of them was changed since. But one
+    that is being differentiated is an argument like any other, and gradients flow to it. The program is simplified (no dead
+    code, nothing computed twice, what is known beforehand computed beforehand) and handed to the library's own compiler
+    where it has one: ``jax.jit``, ``torch.compile``; on NumPy and CuPy it runs in a straight line, results written into
+    arrays that have been used up. With ``compile=False`` it runs in a straight line on every backend. With
+    ``strict=False`` a function that cannot be a program is run as it is.
 
     The new function can be differentiated; within `vmap` or another jitted function it is just `f`. ``lower(*args)`` gives
     the program, ``clear_cache()`` forgets all programs. Raises `TraceError` for what a program cannot know, `InPlaceError` for
@@ -61,6 +62,9 @@ _enabled: Final[ContextVar[bool]] = ContextVar("unigrad jit", default=True)
 
 _OFTEN: Final = 8
 """How many times a program may turn out to hold what is no longer so."""
+
+_PASSES: Final = 3
+"""How often a program is tried to be written: Tensors from outside that a function makes anew in each run are never all known."""
 
 
 class disable_jit:  # noqa: N801 - read as a verb: with disable_jit()
@@ -89,6 +93,7 @@ class Jitted:
         self._refused = False
         self._written_anew = 0
         self._programs: dict[Any, Compiled | CompiledPull] = {}
+        self._captured: dict[Any, References] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What `f` gives."""
@@ -97,23 +102,53 @@ class Jitted:
         call = _Call(self._f, self._statics, args, kwargs)
         if isinstance(call.xp, Namespace):  # an example of a map that is over: its values are at hand
             return self._f(*args, **kwargs)
-        tracked: tuple[int, ...] = ()
-        if recording_flag.get():
-            tracked = tuple([place for place, each in enumerate(call.tensors) if each.node is not None])
-        program = self._programs.get((call.key, tracked))
-        if program is None or (program.is_stale() and self._may_write_anew()):
+        program, given = self._program_for(call)
+        return self._f(*args, **kwargs) if program is None else program(given)
+
+    def _program_for(self, call: _Call) -> tuple[Compiled | CompiledPull | None, list[Tensor]]:
+        """The program for a call, written where there is none yet, and what it takes; None: the function is to be run as it is."""
+        for _ in range(_PASSES):
+            captured = self._captures(call) if self._captured else []
+            given = [*call.tensors, *captured] if captured else call.tensors
+            tracked: tuple[int, ...] = ()
+            if recording_flag.get():
+                tracked = tuple([place for place, each in enumerate(given) if each.node is not None])
+            key = (call.key, tracked, tuple([(id(each), _kind(each)) for each in captured]))
+            program = self._programs.get(key)
+            if program is not None and not (program.is_stale() and self._may_write_anew()):
+                return program, given
+            if self._refused:
+                return None, given
             try:
-                program = self._programs[call.key, tracked] = self._written(call, tracked)
+                program = self._programs[key] = self._written(call, given, tracked)
+            except Captured as error:
+                refusal = error.with_traceback(None)  # whose frames keep alive what they used
+                self._captured[call.key] = (*self._captured.get(call.key, ()), *error.references)
             except (TraceError, InPlaceError):
                 if self._strict:
                     raise
-                self._refused = True
-        return self._f(*args, **kwargs) if self._refused or program is None else program(call.tensors)
+                break
+            else:
+                return program, given
+        else:
+            if self._strict:
+                raise refusal
+        self._refused = True
+        return None, given
 
-    def _written(self, call: _Call, tracked: tuple[int, ...]) -> Compiled | CompiledPull:
+    def _captures(self, call: _Call) -> list[Tensor]:
+        """The Tensors from outside that the program for a call takes besides its arguments, as far as that is known."""
+        captured = all_there(self._captured.get(call.key, ()))
+        if captured is None:
+            del self._captured[call.key]
+        return captured or []
+
+    def _written(self, call: _Call, given: list[Tensor], tracked: tuple[int, ...]) -> Compiled | CompiledPull:
+        references = self._captured.get(call.key)
+        function = with_captures(call.function, references) if references else call.function
         if tracked:
-            return CompiledPull(call.function, call.tensors, tracked, call.xp, call.what, self._compile, self._again)
-        return Compiled(call.function, call.tensors, call.xp, call.what, self._compile)
+            return CompiledPull(function, given, tracked, call.xp, call.what, self._compile, self._again)
+        return Compiled(function, given, call.xp, call.what, self._compile)
 
     def _may_write_anew(self) -> bool:
         """Count a program that is no longer right; one that never stays right is not worth writing."""
@@ -139,11 +174,21 @@ class Jitted:
     def lower(self, *args: Any, **kwargs: Any) -> Lowered:
         """The program for such arguments, written and not run."""
         call = _Call(self._f, self._statics, args, kwargs)
-        return Lowered(Compiled(call.function, call.tensors, call.xp, call.what, False), call.what)
+        references: References = ()
+        for _ in range(_PASSES):
+            function = with_captures(call.function, references) if references else call.function
+            given = [*call.tensors, *(all_there(references) or [])]
+            try:
+                return Lowered(Compiled(function, given, call.xp, call.what, False), call.what)
+            except Captured as error:
+                refusal = error.with_traceback(None)
+                references = (*references, *error.references)
+        raise refusal
 
     def clear_cache(self) -> None:
         """Forget all programs."""
         self._programs.clear()
+        self._captured.clear()
 
     def cache_size(self) -> int:
         """The number of programs that were made so far."""

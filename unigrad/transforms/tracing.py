@@ -14,7 +14,8 @@ from unigrad.conversion import NUMBERS, form_of, lifted_to
 from unigrad.errors import ArgumentError
 from unigrad.graph import Form, Tensor, make_tensor
 from unigrad.observing import Observer, observed
-from unigrad.recording import record
+from unigrad.recording import record, recording_flag
+from unigrad.transforms.captures import Captured
 from unigrad.virtual.levels import levels_of, opened
 from unigrad.virtual.program import Known, Program
 from unigrad.virtual.trace import Taken, TraceLevel
@@ -106,45 +107,76 @@ class Result:
 
 
 class _Uses(Observer):
-    """Who takes note of each Tensor from outside that a watched run uses, also where no argument meets it."""
+    """Who takes note of each Tensor from outside that a watched run uses, and of those whose gradient somebody waits for."""
 
-    def __init__(self, level: TraceLevel) -> None:
+    def __init__(self, level: TraceLevel, recording: bool) -> None:
         self._level = level
+        self._recording = recording
+        self._made: list[Tensor] = []
+        self._made_here: set[int] = set()
+        self.captured: dict[int, Tensor] = {}
 
     def called(self, card: Any, operands: Sequence[Any], options: dict[str, Any], result: Tensor) -> None:
         """A primitive was called."""
         given: Any = (operands, options)
         for operand in optree.tree_leaves(given):
             self._note(operand)
+            self._capture(operand)
+        self._make(result)
 
     def changed(self, name: str, x: Any, result: Tensor) -> None:
         """Something was made of `x`."""
         self._note(x)
+        if result.node is not None:
+            self._capture(x)
+        self._make(result)
 
     def left(self, name: str, x: Tensor) -> None:
         """The values of `x` were read."""
         self._note(x)
 
+    def end(self, leaves: Sequence[Any]) -> None:
+        """The function gave these; what it made besides may go."""
+        for leaf in leaves:
+            self._capture(leaf)
+        self._made.clear()
+
     def _note(self, x: Any) -> None:
         if isinstance(x, Tensor) and self._level not in levels_of(x.xp):
             self._level.use(x)
+
+    def _capture(self, x: Any) -> None:
+        if not self._recording or not isinstance(x, Tensor) or x.node is None or id(x) in self._made_here:
+            return
+        if self._level not in levels_of(x.xp):
+            self.captured[id(x)] = x
+
+    def _make(self, x: Tensor) -> None:
+        if self._level not in levels_of(x.xp):
+            self._made.append(x)  # so that no other Tensor gets its id
+            self._made_here.add(id(x))
 
 
 def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleType, what: str) -> Traced:
     """The program of ``function(level, *tensors)``, run once on stand-ins for `tensors`, and nothing else remains of the run.
 
-    `level` can be asked for further inputs. Errors name the transform and function `what`.
+    `level` can be asked for further inputs. Errors name the transform and function `what`. Raises `Captured` where the
+    function uses Tensors from outside that are being differentiated.
     """
     level = TraceLevel()
+    uses = _Uses(level, recording_flag.get() is True)
     made: list[Traced] = []
 
     def watched(*raws: Any) -> None:
         given = [_stand_in(each, raw, level, xp) for each, raw in zip(tensors, raws, strict=True)]
-        with opened(level), record(), settings.use_backend(xp.__backend__), observed(_Uses(level)):
+        with opened(level), record(), settings.use_backend(xp.__backend__), observed(uses):
             out = function(level, *given)
         leaves, structure = optree.tree_flatten(out)
+        uses.end(leaves)
         del given
         level.restore_written({id(leaf) for leaf in leaves})
+        if uses.captured:
+            raise Captured(list(uses.captured.values()))
         results = [_result(leaf, level, xp, what) for leaf in leaves]
         single = isinstance(out, Tensor)
         del out, leaves

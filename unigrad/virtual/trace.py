@@ -96,12 +96,7 @@ class TraceLevel(Level):
         return make_tensor(self.new_input(x.raw, x.xp), self.namespace(x.xp))  # type: ignore[arg-type]
 
     def take_in(self, x: Tensor) -> None:
-        """Note that the program holds the array of `x`; raises `TraceError` where somebody waits for a gradient of it."""
-        if x.node is not None:
-            raise TraceError(
-                f"a function under jit uses a Tensor of shape {tuple(x.raw.shape)} from outside that is being differentiated; "
-                "pass it as an argument, or detach() it if it is a constant"
-            )
+        """Note that the program holds the array of `x`."""
         self.use(x)
 
     def use(self, x: Tensor) -> None:
@@ -125,11 +120,22 @@ class TraceLevel(Level):
             x = reference()
             if x is not None and id(x) not in returned:
                 x.raw, x.xp, x.form, x.node, outside = raw, xp, form, None, True
+        for reference, raw in self.taken():
+            x = reference()
+            if (
+                x is not None and x.raw is not raw and id(x) not in returned
+            ):  # changed to what no argument has a part in
+                x.raw, outside = raw, True
         if outside:
-            raise InPlaceError(
-                "a function under jit changes a Tensor from outside in place, which a later run of its program would not do; "
-                "give the new value back as a result"
-            )
+            raise changed_from_outside()
+
+
+def changed_from_outside() -> InPlaceError:
+    """The error for a function that changes what is not its own."""
+    return InPlaceError(
+        "a function under jit changes a Tensor from outside in place, which a later run of its program would not do; "
+        "give the new value back as a result"
+    )
 
 
 class TraceNamespace(Namespace):
