@@ -49,6 +49,21 @@ def stream(key: Any, own: Any) -> Any:
     return own if draws is None else draws.stream(key, own)
 
 
+class _Ahead(Draws):
+    """Copies of the streams that begin where those stand, and leave them there."""
+
+    def stream(self, key: Any, own: Any) -> Any:
+        """The copy to draw from."""
+        if key not in self._copies:
+            self._copies[key] = copy.deepcopy(super().stream(key, own))
+        return self._copies[key]
+
+    def restart(self, key: Any, fresh: Any) -> bool:
+        """Leave it to the scopes outside: the next draw is from a new copy."""
+        self._copies.pop(key, None)
+        return self._outer is not None and self._outer.restart(key, fresh)
+
+
 def restart(key: Any, fresh: Any) -> bool:
     """Let the stream `key` go on as `fresh` in a scope that repeats its draws; whether there is such a scope here."""
     draws = _draws.get()
@@ -65,6 +80,12 @@ def remembered() -> Iterator[Draws]:
 def repeated(draws: Draws) -> Iterator[None]:
     """A scope in which the draws of the scope `draws` come again."""
     yield from _scope(Draws(_draws.get(), draws))
+
+
+@contextmanager
+def ahead() -> Iterator[None]:
+    """A scope whose draws come again after it: the streams stay where they are."""
+    yield from _scope(_Ahead(_draws.get()))
 
 
 def _scope(draws: Draws) -> Iterator[Any]:

@@ -47,6 +47,8 @@ class Generator:
         self._lock = threading.Lock()
         self._host: Any = None
         self._seed = seed
+        # A stream that a run of a function begins is the same in each run.
+        self.begun_at = () if seed is None else tuple(level.id for level in open_levels.get())
 
     def seed(self, seed: int | None) -> None:
         """Start the stream anew at `seed`; None takes one from the operating system."""
@@ -77,34 +79,34 @@ class Generator:
     def uniform(self, low: float = 0.0, high: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
         """Numbers spread evenly over [low, high); the default dtype unless one is given."""
         shape = _shape(size)
-        return _floats(lambda: self._draw("uniform", low, high, shape), dtype)
+        return _floats(self, lambda: self._draw("uniform", low, high, shape), dtype)
 
     def normal(self, loc: float = 0.0, scale: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
         """Numbers of the normal distribution with mean `loc` and standard deviation `scale`."""
         shape = _shape(size)
-        return _floats(lambda: self._draw("normal", loc, scale, shape), dtype)
+        return _floats(self, lambda: self._draw("normal", loc, scale, shape), dtype)
 
     def exponential(self, scale: float = 1.0, size: Size = None, dtype: object = None) -> Tensor:
         """Numbers of the exponential distribution with mean `scale`."""
         shape = _shape(size)
-        return _floats(lambda: self._draw("exponential", scale, shape), dtype)
+        return _floats(self, lambda: self._draw("exponential", scale, shape), dtype)
 
     def randint(self, low: int, high: int | None = None, size: Size = None) -> Tensor:
         """Whole numbers from `low` (0 if there is only one bound) to below `high`, int64."""
         first, last = (0, low) if high is None else (low, high)
         shape = _shape(size)
-        return _given(lambda: self._draw("integers", first, last, shape))
+        return _given(self, lambda: self._draw("integers", first, last, shape))
 
     def bernoulli(self, p: float = 0.5, size: Size = None) -> Tensor:
         """Booleans that hold with probability `p`: what dropout masks are made of."""
         shape = _shape(size)
-        return _given(lambda: self._draw("uniform", 0.0, 1.0, shape) < p)
+        return _given(self, lambda: self._draw("uniform", 0.0, 1.0, shape) < p)
 
     def permutation(self, x: Any) -> Tensor:
         """The numbers below `x` in random order, or the sub-arrays of `x` along its first axis, recorded."""
         if isinstance(x, int):
             counts = _examples()
-            return _given(lambda: self._in_turn(counts, "permutation", x))
+            return _given(self, lambda: self._in_turn(counts, "permutation", x))
         return _tensor(x)[self.permutation(len(x))]
 
     def choice(self, a: Any, size: Size = None, replace: bool = True, p: Any = None) -> Tensor:
@@ -113,10 +115,10 @@ class Generator:
         count = a if isinstance(a, int) else len(a)
         if replace:
             shape = _shape(size)
-            drawn = _given(lambda: self._draw("choice", count, shape, True, weights))
+            drawn = _given(self, lambda: self._draw("choice", count, shape, True, weights))
         else:
             counts = _examples()
-            drawn = _given(lambda: self._in_turn(counts, "choice", count, _own_shape(size), False, weights))
+            drawn = _given(self, lambda: self._in_turn(counts, "choice", count, _own_shape(size), False, weights))
         return drawn if isinstance(a, int) else _tensor(a)[drawn]
 
 
@@ -146,19 +148,20 @@ def _entered(drawn: Tensor) -> Tensor:
     return drawn
 
 
-def _given(draw: Callable[[], Any], dtype: object = None) -> Tensor:
+def _given(source: Generator, draw: Callable[[], Any], dtype: object = None) -> Tensor:
     """The host array that `draw` gives, on the backend in force; a program that is being written draws anew in each run."""
     xp = settings.choice().xp
 
     def make() -> Tensor:
         return constant(settings.host().asarray(draw()), xp, dtype=dtype)
 
-    writing = next((level for level in open_levels.get() if hasattr(level, "drawn")), None)
-    return _entered(make() if writing is None else writing.drawn(make))
+    writing = next((level for level in open_levels.get() if hasattr(level, "renewed")), None)
+    anew = writing is not None and writing.id not in source.begun_at
+    return _entered(writing.renewed(make) if anew else make())
 
 
-def _floats(draw: Callable[[], Any], dtype: object) -> Tensor:
-    return _given(draw, dtype or settings.get_default_dtype())
+def _floats(source: Generator, draw: Callable[[], Any], dtype: object) -> Tensor:
+    return _given(source, draw, dtype or settings.get_default_dtype())
 
 
 def _tensor(x: Any) -> Tensor:

@@ -11,7 +11,7 @@ from typing import Any
 import optree
 
 from unigrad.draws import repeated
-from unigrad.graph import Tensor, make_tensor
+from unigrad.graph import Tensor, ancestors, make_tensor
 from unigrad.recording import recording_flag
 from unigrad.transforms.custom import custom_rule
 from unigrad.transforms.differentiation import Differentiation
@@ -62,7 +62,7 @@ class Compiled:
         self.xp = xp
         self._traced = trace(lambda level, *given: function(*given), tensors, xp, what)
         self.program = _simplified(self._traced.program, xp)
-        examples = [*(each.raw for each in tensors), *self._traced.draws.examples()]
+        examples = [*(each.raw for each in tensors), *self._traced.renewed.examples()]
         self._run = _made(self.program, xp, examples, what, compile)
 
     def is_stale(self) -> bool:
@@ -71,8 +71,8 @@ class Compiled:
 
     def __call__(self, tensors: Sequence[Tensor]) -> Any:
         """The function's results."""
-        drawn, _ = self._traced.draws.next()
-        return self._traced.results(self._run(*[each.raw for each in tensors], *drawn))
+        further, _ = self._traced.renewed.next()
+        return self._traced.results(self._run(*[each.raw for each in tensors], *further))
 
 
 class CompiledPull:
@@ -95,6 +95,7 @@ class CompiledPull:
     ) -> None:
         self._xp, self._tracked, self._name = xp, tracked, f"jit of {what}"
         self._able: list[int] = []  # the leaves of the results that depend on a tracked input
+        self._reached: list[int] = []  # the tracked inputs that one of them depends on
         late: list[Any] = []
 
         def both(level: TraceLevel, *given: Tensor) -> Any:
@@ -105,12 +106,15 @@ class CompiledPull:
             weights = [stand_in_for(xp.ones_like(_innermost(outs[place])), level, xp) for place in self._able]
             late[:] = [each.raw.value for each in weights]
             heads = [(outs[place].node, g) for place, g in zip(self._able, weights, strict=True)]
+            nodes, ends, _ = ancestors(node for node, _ in heads)
+            reached = {*nodes, *ends}
+            self._reached[:] = [i for i, x in enumerate(run.inputs) if x.node in reached]
             return run.out, run.pull(heads, keep=False)
 
         self._traced = trace(both, tensors, xp, what)
         self._count = self._traced.count - len(tracked)
         head, tail = _simplified(self._traced.program, xp).split(late, self._count)
-        arrays = [*(each.raw for each in tensors), *self._traced.draws.examples()]
+        arrays = [*(each.raw for each in tensors), *self._traced.renewed.examples()]
         self._head = _made(head, xp, arrays, what, compile)
         first = self._head(*arrays)
         flat, _ = self._leaves(first)
@@ -142,20 +146,21 @@ class CompiledPull:
 
     def __call__(self, tensors: list[Tensor]) -> Any:
         """The function's results, recorded."""
-        drawn, draws = self._traced.draws.next()
-        given = self._head(*[each.raw for each in tensors], *drawn)
+        further, draws = self._traced.renewed.next()
+        given = self._head(*[each.raw for each in tensors], *further)
         carried = given[self._count :]
         flat, structure = self._leaves(given)
-        if not self._able:
+        if not self._reached:
             return optree.tree_unflatten(structure, flat)
-        inputs = [tensors[place] for place in self._tracked]
+        inputs = [tensors[self._tracked[i]] for i in self._reached]
 
         def pullback(*weights: Tensor) -> Sequence[Tensor]:
             if recording_flag.get() or any(g.xp is not self._xp for g in weights):
                 with none_opened(), nullcontext() if draws is None else repeated(draws):
                     parts: Sequence[Tensor] = self._pullback(tensors, list(weights))
-                return parts
-            return [make_tensor(part, self._xp) for part in self._tail(*carried, *[g.raw for g in weights])]
+                return [parts[i] for i in self._reached]
+            pulled = self._tail(*carried, *[g.raw for g in weights])
+            return [make_tensor(pulled[i], self._xp) for i in self._reached]
 
         recorded = custom_rule([flat[place] for place in self._able], inputs, pullback, self._name)
         for place, out in zip(self._able, recorded, strict=True):

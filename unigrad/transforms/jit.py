@@ -58,9 +58,10 @@ def jit(
 
 
 _enabled: Final[ContextVar[bool]] = ContextVar("unigrad jit", default=True)
+is_enabled: Final = _enabled.get
+"""Whether jitted functions are programs here: not so within `disable_jit`."""
 
-
-_OFTEN: Final = 8
+OFTEN: Final = 8
 """How many times a program may turn out to hold what is no longer so."""
 
 _PASSES: Final = 3
@@ -97,7 +98,7 @@ class Jitted:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What `f` gives."""
-        if self._refused or open_levels.get() or not _enabled.get():
+        if self._refused or open_levels.get() or not is_enabled():
             return self._f(*args, **kwargs)
         call = _Call(self._f, self._statics, args, kwargs)
         if isinstance(call.xp, Namespace):  # an example of a map that is over: its values are at hand
@@ -153,11 +154,11 @@ class Jitted:
     def _may_write_anew(self) -> bool:
         """Count a program that is no longer right; one that never stays right is not worth writing."""
         self._written_anew += 1
-        if self._written_anew == _OFTEN and not self._strict:
+        if self._written_anew == OFTEN and not self._strict:
             self._refused = True
-        elif self._written_anew == _OFTEN:
+        elif self._written_anew == OFTEN:
             warnings.warn(
-                f"jit has written the program of '{_name(self._f)}' {_OFTEN} times anew, as a Tensor from outside that it uses "
+                f"jit has written the program of '{_name(self._f)}' {OFTEN} times anew, as a Tensor from outside that it uses "
                 "was changed each time; pass it as an argument",
                 RuntimeWarning,
                 stacklevel=3,
@@ -239,7 +240,7 @@ class _Call:
         self.key = (
             self._structure,
             self._static,
-            tuple([_kind(each) for each in self.tensors]),
+            tuple([kind_of(each) for each in self.tensors]),
             choice,
             settings.get_default_dtype(),
         )
@@ -278,7 +279,8 @@ def _name(f: Callable[..., Any]) -> str:
     return getattr(f, "__name__", "the function")
 
 
-def _kind(tensor: Tensor) -> Any:
+def kind_of(tensor: Tensor) -> Any:
+    """What a program knows of an array that it will get."""
     form = tensor.form or form_of(tensor)
     if form is None:
         return (type(tensor), tensor.xp, tuple(tensor.raw.shape), tensor.raw.dtype)

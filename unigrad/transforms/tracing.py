@@ -21,33 +21,26 @@ from unigrad.virtual.program import Known, Program
 from unigrad.virtual.trace import Taken, TraceLevel
 
 
-class Draws:
-    """The random arrays that a program takes besides its arguments, drawn anew for each run.
+class Renewed:
+    """The arrays that a program takes besides its arguments, had anew for each run: random ones, and what may be assigned.
 
-    The first run gets those of the run that was watched: so a stream gives what it gives to the function itself.
+    The run that was watched drew ahead: so a stream gives the program's runs what it gives to the function itself.
     """
 
-    def __init__(self, makers: list[Callable[[], Tensor]], watched: draws.Draws) -> None:
+    def __init__(self, makers: list[Callable[[], Tensor]]) -> None:
         self._makers = makers
-        self._watched: draws.Draws | None = watched
 
     def examples(self) -> list[Any]:
-        """Arrays as a run will get them; the first run is still to come."""
-        return self._drawn(self._watched) if self._makers and self._watched is not None else []
+        """Arrays as the next run will get them."""
+        with draws.ahead():
+            return [make().raw for make in self._makers]
 
     def next(self) -> tuple[list[Any], draws.Draws | None]:
         """The arrays for the next run, and what makes the function itself draw the same."""
         if not self._makers:
             return [], None
-        first, self._watched = self._watched, None
-        if first is not None:
-            return self._drawn(first), first
         with draws.remembered() as made:
             return [make().raw for make in self._makers], made
-
-    def _drawn(self, again: draws.Draws) -> list[Any]:
-        with draws.repeated(again):
-            return [make().raw for make in self._makers]
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Traced:
     """For each leaf of the result a `Result`, or what it is in every run."""
     taken: list[Taken]
     """Tensors from outside that the program depends on, and the arrays that were theirs."""
-    draws: Draws
+    renewed: Renewed
 
     def results(self, arrays: Sequence[Any]) -> Any:
         """The function's results, given the program's first outputs."""
@@ -180,14 +173,10 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
         results = [_result(leaf, level, xp, what) for leaf in leaves]
         single = isinstance(out, Tensor)
         del out, leaves
-        made.append(
-            Traced(
-                level.program, None if single else structure, results, level.taken(), Draws(level.draws, watched_draws)
-            )
-        )
+        made.append(Traced(level.program, None if single else structure, results, level.taken(), Renewed(level.makers)))
 
     try:
-        with draws.remembered() as watched_draws:
+        with draws.ahead():
             xp.abstractly(watched, [tensor.raw for tensor in tensors])
     finally:
         level.closed = True

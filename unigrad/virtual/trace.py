@@ -70,7 +70,7 @@ class TraceLevel(Level):
     def __init__(self) -> None:
         super().__init__()
         self.program = Program([])
-        self.draws: list[Callable[[], Tensor]] = []
+        self.makers: list[Callable[[], Tensor]] = []
         self.closed = False
         self._taken: dict[int, Taken] = {}
         self._written: list[Written] = []
@@ -89,9 +89,9 @@ class TraceLevel(Level):
         self.program.inputs.append(value)
         return TracedArray(raw, value, self.namespace(xp))  # type: ignore[arg-type]
 
-    def drawn(self, make: Callable[[], Tensor]) -> Tensor:
-        """The random array that `make` draws: a further input of the program, drawn anew for each run."""
-        self.draws.append(make)
+    def renewed(self, make: Callable[[], Tensor]) -> Tensor:
+        """What `make` gives: a further input of the program, had anew for each run, as random numbers and what may be assigned are."""
+        self.makers.append(make)
         x = make()
         return make_tensor(self.new_input(x.raw, x.xp), self.namespace(x.xp))  # type: ignore[arg-type]
 
