@@ -32,9 +32,11 @@ from unigrad.dialects.tensorflow import (
     test,
 )
 from unigrad.dialects.tensorflow.control import print_ as print
-from unigrad.dialects.tensorflow.custom import custom_gradient, function, grad_pass_through, recompute_grad
+from unigrad.dialects.tensorflow.custom import custom_gradient, grad_pass_through, recompute_grad
+from unigrad.dialects.tensorflow.function import function
 from unigrad.dialects.tensorflow.manipulation import slice_ as slice
 from unigrad.dialects.tensorflow.shape import TensorShape
+from unigrad.dialects.tensorflow.specs import TensorSpec
 from unigrad.dialects.tensorflow.tape import GradientTape, UnconnectedGradients
 from unigrad.dialects.tensorflow.tensor import EagerTensor
 from unigrad.dialects.tensorflow.tensor import EagerTensor as Tensor
@@ -78,6 +80,7 @@ __all__ = [
     "GradientTape",
     "Tensor",
     "TensorShape",
+    "TensorSpec",
     "UnconnectedGradients",
     "Variable",
     "assert_equal",

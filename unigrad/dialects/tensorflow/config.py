@@ -1,8 +1,8 @@
-"""tf.config: which devices there are."""
+"""tf.config: which devices there are, and whether functions are programs."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
 from unigrad import settings
 from unigrad.dialects.absence import absent
@@ -40,13 +40,17 @@ def list_logical_devices(device_type: str | None = None) -> list[PhysicalDevice]
     ]
 
 
-def run_functions_eagerly(run_eagerly: Any) -> None:
-    """Nothing: every function runs eagerly."""
+_choices: Final = {"eagerly": False}
+
+
+def run_functions_eagerly(run_eagerly: bool) -> None:
+    """Have all functions of `tf.function` run as they are from now on, or as programs again: for looking into them."""
+    _choices["eagerly"] = bool(run_eagerly)
 
 
 def functions_run_eagerly() -> bool:
-    """True: every function runs eagerly."""
-    return True
+    """Whether functions of `tf.function` run as they are."""
+    return _choices["eagerly"]
 
 
 __getattr__ = absent("tensorflow.config", lambda: __all__)

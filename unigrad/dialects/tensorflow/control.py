@@ -11,6 +11,7 @@ import unigrad as ug
 from unigrad.dialects.tensorflow import nest
 from unigrad.dialects.tensorflow.conversion import convert, read
 from unigrad.dialects.tensorflow.functions import F
+from unigrad.dialects.tensorflow.holding import current_run, no_program
 from unigrad.dialects.tensorflow.tensor import EagerTensor
 
 
@@ -71,14 +72,22 @@ def print_(
     *inputs: Any, output_stream: Any = None, summarize: int = 3, sep: str = " ", end: str = "\n", name: Any = None
 ) -> None:
     """Write values to the stream, standard error if none is given."""
+    no_program("tf.print")
     stream = {None: sys.stderr, sys.stdout: sys.stdout}.get(output_stream, output_stream)
     texts = [str(read(each).numpy()) if isinstance(read(each), EagerTensor) else str(each) for each in inputs]
     print(*texts, sep=sep, end=end, file=stream)
 
 
+@contextmanager
+def init_scope() -> Iterator[None]:
+    """A scope for what is done once, outside all programs; outside of them it changes nothing."""
+    no_program("tf.init_scope")
+    yield
+
+
 def executing_eagerly() -> bool:
-    """True: every operation is computed at once."""
-    return True
+    """Whether every operation is computed at once; not so while tf.function writes a program."""
+    return current_run() is None
 
 
 def no_op(name: Any = None) -> None:
@@ -89,6 +98,4 @@ def group(*inputs: Any, **kwargs: Any) -> None:
     """Nothing: what is grouped has been computed."""
 
 
-NAMES = (
-    "cond while_loop map_fn vectorized_map device name_scope control_dependencies executing_eagerly no_op group".split()
-)
+NAMES = "cond while_loop map_fn vectorized_map device name_scope init_scope control_dependencies executing_eagerly no_op group".split()

@@ -1,4 +1,4 @@
-"""Functions of functions: rules of one's own, and what a graph-building library would do with a function."""
+"""Functions of functions: rules of one's own, and values that are computed again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import unigrad as ug
 from unigrad.dialects.tensorflow import nest
-from unigrad.dialects.tensorflow.conversion import convert, read
+from unigrad.dialects.tensorflow.conversion import convert
 from unigrad.dialects.tensorflow.errors import ConversionError, InvalidArgumentError
 from unigrad.dialects.tensorflow.functions import F
 from unigrad.dialects.tensorflow.recording import no_tapes, recorded_as, recording
@@ -115,32 +115,3 @@ def grad_pass_through(f: Callable[..., Any]) -> Callable[..., Any]:
 
     passing: Callable[..., Any] = through
     return passing
-
-
-def function(
-    func: Callable[..., Any] | None = None,
-    input_signature: Any = None,
-    autograph: bool = True,
-    jit_compile: Any = None,
-    reduce_retracing: bool = False,
-    **options: Any,
-) -> Any:
-    """`func` as it is: no graph is built, so each call runs its Python, with the same results. The options have no effect."""
-    if func is None:
-        return function
-
-    @functools.wraps(func)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        result = func(*args, **kwargs)
-        return nest.map_structure(_as_tensor, result) if result is not None else None
-
-    run.python_function = func  # type: ignore[attr-defined]
-    run.__dict__["get_concrete_function"] = lambda *args, **kwargs: run
-    return run
-
-
-def _as_tensor(value: Any) -> Any:
-    """What a traced function would give: numbers are tensors."""
-    if isinstance(value, Variable):
-        return read(value)
-    return convert(value) if isinstance(value, (bool, int, float)) or hasattr(value, "dtype") else value

@@ -10,6 +10,7 @@ from unigrad.dialects.tensorflow.conversion import adopted, convert
 from unigrad.dialects.tensorflow.creation import lengths_of, number
 from unigrad.dialects.tensorflow.errors import ConversionError
 from unigrad.dialects.tensorflow.functions import F
+from unigrad.dialects.tensorflow.holding import no_program
 from unigrad.dialects.tensorflow.tensor import EagerTensor
 from unigrad.numpy.random import Generator as _Generator
 
@@ -25,6 +26,7 @@ def _stream(seed: Any) -> _Generator:
 
 def set_seed(seed: int | None) -> None:
     """Start the stream anew at `seed`."""
+    no_program("tf.random.set_seed")
     _shared.seed(seed)
 
 

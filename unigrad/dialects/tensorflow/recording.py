@@ -15,6 +15,8 @@ Tapes = tuple["GradientTape", ...]
 _tapes: Final[ContextVar[Tapes]] = ContextVar("unigrad tensorflow tapes", default=())
 _flag: Final[ContextVar[bool]] = ContextVar("unigrad tensorflow recording", default=False)
 
+_everywhere: Final[ContextVar[bool]] = ContextVar("unigrad tensorflow recording everywhere", default=False)
+
 recording: Final = _flag.get
 """Whether some tape is recording."""
 active_tapes: Final = _tapes.get
@@ -24,7 +26,7 @@ active_tapes: Final = _tapes.get
 def set_tapes(tapes: Tapes) -> None:
     """Make `tapes` those that are recording."""
     _tapes.set(tapes)
-    _flag.set(bool(tapes))
+    _flag.set(bool(tapes) or _everywhere.get())
 
 
 @contextmanager
@@ -36,6 +38,18 @@ def no_tapes() -> Iterator[None]:
         yield
     finally:
         set_tapes(before)
+
+
+@contextmanager
+def apart(recorded: bool) -> Iterator[None]:
+    """A scope that no tape outside sees; it is recorded where it has tapes of its own or, if `recorded`, all of it."""
+    tapes, everywhere, flag = _tapes.set(()), _everywhere.set(recorded), _flag.set(recorded)
+    try:
+        yield
+    finally:
+        _tapes.reset(tapes)
+        _everywhere.reset(everywhere)
+        _flag.reset(flag)
 
 
 @contextmanager

@@ -15,10 +15,12 @@ from unigrad.dialects.tensorflow.conversion import convert, read
 from unigrad.dialects.tensorflow.cotangents import all_at_once, unit_arrays, weights_of
 from unigrad.dialects.tensorflow.errors import ConversionError, TapeError, TapeStateError
 from unigrad.dialects.tensorflow.functions import F
+from unigrad.dialects.tensorflow.holding import current_run
 from unigrad.dialects.tensorflow.recording import active_tapes, recording, set_tapes
 from unigrad.dialects.tensorflow.sweeping import Spans, swept, within
 from unigrad.dialects.tensorflow.tensor import EagerTensor
 from unigrad.dialects.tensorflow.variable import Variable
+from unigrad.errors import TraceError
 from unigrad.graph import Leaf, Node, next_id
 
 
@@ -42,6 +44,7 @@ class GradientTape:
         self._spans: Spans = []
         self._watched: dict[int, Any] = {}
         self._on = False
+        self._run = current_run()
         self._shared = False  # whether another tape may need what this one recorded
 
     def __enter__(self) -> GradientTape:
@@ -58,7 +61,15 @@ class GradientTape:
         if self._on:
             self._pop()
 
+    def _stay_in_run(self) -> None:
+        """Raise `TraceError` where a function that is made a program uses a tape from outside, or one has escaped from it."""
+        if current_run() is not self._run:
+            raise TraceError(
+                "a GradientTape is of use either within the function that tf.function makes a program of, or outside"
+            )
+
     def _push(self) -> None:
+        self._stay_in_run()
         others = active_tapes()
         for tape in others:
             tape._shared = self._shared = True
@@ -67,6 +78,7 @@ class GradientTape:
         set_tapes((*others, self))
 
     def _pop(self) -> None:
+        self._stay_in_run()
         self._spans[-1][1] = next_id()
         self._on = False
         for variable in self.watched_variables():
@@ -78,6 +90,7 @@ class GradientTape:
 
         Tensors of integers are passed over. Raises `TapeStateError`, a ValueError, for what is neither.
         """
+        self._stay_in_run()
         for each in nest.flatten(tensor):
             if not isinstance(each, (EagerTensor, Variable)):
                 raise TapeStateError(
@@ -209,6 +222,7 @@ class GradientTape:
         return _shaped(behind, (y.shape[0], *y.shape[1:], *x.shape[1:]), x, _wants_zeros(unconnected_gradients))
 
     def _use(self) -> None:
+        self._stay_in_run()
         if not self._spans:
             raise TapeError(
                 "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians); "

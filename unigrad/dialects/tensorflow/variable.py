@@ -9,14 +9,15 @@ from unigrad.arrayclass import OPERATORS, OTHERS
 from unigrad.conversion import form_of
 from unigrad.dialects.tensorflow import formats
 from unigrad.dialects.tensorflow import operators as _operators  # noqa: F401 - gives EagerTensor its operators
-from unigrad.dialects.tensorflow.conversion import READABLE, convert, read
+from unigrad.dialects.tensorflow.conversion import READABLE, adopted, convert, read
 from unigrad.dialects.tensorflow.errors import ConversionError, OpError
 from unigrad.dialects.tensorflow.functions import F
+from unigrad.dialects.tensorflow.holding import Held, VariableMade, current_run, no_program
 from unigrad.dialects.tensorflow.recording import active_tapes
 from unigrad.dialects.tensorflow.shape import TensorShape
 from unigrad.dialects.tensorflow.tensor import EagerTensor, Reference, text_of
 from unigrad.dialects.tensorflow.variable_slice import VariableSlice
-from unigrad.graph import Leaf, make_tensor
+from unigrad.graph import Leaf, Node, make_tensor
 
 
 class Variable:
@@ -24,14 +25,12 @@ class Variable:
 
     __slots__ = (
         "__weakref__",
-        "_cached",
-        "_leaf",
         "_name",
         "_shape",
         "_trainable",
-        "_value",
         "_watchable",
         "constraint",
+        "own",
     )
 
     __array_ufunc__ = None  # so that ndarray * Variable is left to the Variable
@@ -57,6 +56,8 @@ class Variable:
         Without `dtype` it keeps its own. ``shape`` may have None where lengths may change. The arguments about scopes,
         devices and replicas have no meaning here.
         """
+        if current_run() is not None:
+            raise VariableMade("a program makes no tf.Variable")
         if initial_value is None:
             raise ConversionError("a tf.Variable needs its initial_value")
         given = initial_value() if callable(initial_value) else initial_value
@@ -65,30 +66,41 @@ class Variable:
         self._trainable = trainable is not False
         self._name = name or "Variable"
         self.constraint = constraint
-        self._leaf: Leaf | None = None
-        self._cached: Any = None
         self._watchable = self._trainable and (value.dtype.is_floating or value.dtype.is_complex)
-        self._put(value)
+        self.own = Held(_constant(value, None))
+
+    def _held(self) -> Held:
+        run = current_run()
+        return self.own if run is None else run.held(self)
+
+    @property
+    def _value(self) -> EagerTensor:
+        return self._held().value
 
     def _put(self, value: EagerTensor) -> None:
-        """Hold the values of `value`, as a constant of the variable's own."""
-        constant = make_tensor(value.raw, value.xp)
-        form_of(constant)
-        self._value: EagerTensor = F.adopt(constant)
-        self._cached = None
+        """Hold the values of `value`, and nothing of its graph."""
+        held = self._held()
+        held.value = _constant(value, held.outside)
+        held.cached = None
 
     def _read(self) -> EagerTensor:
         """The value as it is now; tracked where a tape that watches the variable is recording."""
+        run = current_run()
+        if run is None:
+            held = self.own
+        else:
+            held = run.held(self)
+            held.read = True
         tapes = active_tapes()
         if not tapes:
-            return self._value
-        cached = self._cached
+            return held.value
+        cached = held.cached
         if cached is None or cached[0] is not tapes:
-            cached = self._cached = (tapes, self._tracked(tapes))
+            cached = held.cached = (tapes, self._tracked(held, tapes))
         tensor: EagerTensor = cached[1]
         return tensor
 
-    def _tracked(self, tapes: Any) -> EagerTensor:
+    def _tracked(self, held: Held, tapes: Any) -> EagerTensor:
         seen = False
         for tape in tapes:
             if tape.watches_variables and self._watchable:
@@ -96,22 +108,24 @@ class Variable:
                 seen = True
             else:
                 seen = seen or tape.has(self)
+        value = held.value
         if not seen:
-            return self._value
-        tensor = make_tensor(self._value.raw, self._value.xp, self.place())
-        tensor.form = self._value.form
+            return value
+        tensor = make_tensor(value.raw, value.xp, self.place())
+        tensor.form = value.form
         tensor.__class__ = EagerTensor
         return tensor  # type: ignore[return-value]
 
-    def place(self) -> Leaf:
+    def place(self) -> Node | Leaf:
         """The variable's place in the graph."""
-        if self._leaf is None:
-            self._leaf = Leaf(self._value.xp, tuple(self._value.raw.shape), self._value.raw.dtype)
-        return self._leaf
+        held = self._held()
+        if held.place is None:
+            held.place = Leaf(held.value.xp, tuple(held.value.raw.shape), held.value.raw.dtype)
+        return held.place
 
     def forget_reads(self) -> None:
         """Have the next read look anew which tapes are watching."""
-        self._cached = None
+        self._held().cached = None
 
     def value(self) -> EagerTensor:
         """The values as a tensor, which later assignments do not change."""
@@ -148,7 +162,8 @@ class Variable:
                 f"and the assigned value has shape {value.shape}; make another Variable for another shape"
             )
         if value.shape != self._value.shape:
-            self._leaf = None  # a gradient has one shape
+            no_program("assigning a value of another shape")
+            self.own.place = None  # a gradient has one shape
         self._put(value)
 
     def __getitem__(self, key: Any) -> VariableSlice:
@@ -173,7 +188,7 @@ class Variable:
     @property
     def dtype(self) -> formats.DType:
         """The number format."""
-        return self._value.dtype
+        return self.own.value.dtype
 
     @property
     def name(self) -> str:
@@ -188,7 +203,7 @@ class Variable:
     @property
     def device(self) -> str:
         """Where the array lies."""
-        return self._value.device
+        return self.own.value.device
 
     @property
     def ndim(self) -> int:
@@ -225,8 +240,17 @@ class Variable:
         return Variable(self._value, trainable=self._trainable, name=self._name, shape=self._shape)
 
     def __repr__(self) -> str:
-        text = text_of(self._value, repr)
-        return f"<tf.Variable '{self.name}' shape={self._shape} dtype={self.dtype.name}, numpy={text}>"
+        facts = f"'{self.name}' shape={self._shape} dtype={self.dtype.name}"
+        if current_run() is not None:
+            return f"<tf.Variable {facts}>"
+        return f"<tf.Variable {facts}, numpy={text_of(self._value, repr)}>"
+
+
+def _constant(value: EagerTensor, place: Any) -> EagerTensor:
+    """The values of `value` at a place of the graph, None for a constant."""
+    made = make_tensor(value.raw, value.xp, place)
+    form_of(made)
+    return adopted(made)
 
 
 class InPlaceRefused(OpError, RuntimeError):

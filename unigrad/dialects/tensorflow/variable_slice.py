@@ -8,8 +8,10 @@ import unigrad as ug
 from unigrad.dialects.tensorflow.conversion import READABLE, adopted, convert, read
 from unigrad.dialects.tensorflow.errors import InvalidArgumentError, OpError
 from unigrad.dialects.tensorflow.functions import F
+from unigrad.dialects.tensorflow.holding import no_program
 from unigrad.dialects.tensorflow.tensor import EagerTensor
 from unigrad.graph import make_tensor
+from unigrad.virtual.levels import Namespace
 
 
 class VariableSlice(EagerTensor):
@@ -21,6 +23,8 @@ class VariableSlice(EagerTensor):
     variable: Any
 
     def _read(self) -> EagerTensor:
+        if not isinstance(self.xp, Namespace):
+            no_program("a part of a Variable that was read outside")
         return adopted(again(self))
 
     def assign(self, value: Any, use_locking: bool = False, name: Any = None, read_value: bool = True) -> Any:
