@@ -156,8 +156,9 @@ def _given(source: Generator, draw: Callable[[], Any], dtype: object = None) -> 
         return constant(settings.host().asarray(draw()), xp, dtype=dtype)
 
     writing = next((level for level in open_levels.get() if hasattr(level, "renewed")), None)
-    anew = writing is not None and writing.id not in source.begun_at
-    return _entered(writing.renewed(make) if anew else make())
+    if writing is None or writing.id in source.begun_at:
+        return _entered(make())
+    return _entered(writing.renewed(make))
 
 
 def _floats(source: Generator, draw: Callable[[], Any], dtype: object) -> Tensor:

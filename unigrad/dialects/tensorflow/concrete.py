@@ -26,7 +26,7 @@ class ConcreteFunction:
 
     def __init__(self, function: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         self._function = function
-        leaves, self._structure = optree.tree_flatten((tuple(args), kwargs), none_is_leaf=True)
+        leaves, self._structure = _taken_apart(args, kwargs)
         self._leaves = [_spec(leaf) for leaf in leaves]
         self.inputs: list[TensorSpec] = [leaf for leaf in self._leaves if isinstance(leaf, TensorSpec)]
 
@@ -49,11 +49,11 @@ class ConcreteFunction:
 
     def _tensors(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The tensors among the arguments of a call, in order."""
-        flat = optree.tree_leaves(args, none_is_leaf=True)
+        flat, _ = _taken_apart(args, {})
         if not kwargs and len(flat) == len(self.inputs):
             return flat
         args, kwargs = self._function.parameters.bound(args, kwargs)
-        leaves, structure = optree.tree_flatten((tuple(args), kwargs), none_is_leaf=True)
+        leaves, structure = _taken_apart(args, kwargs)
         if structure != self._structure:
             raise SignatureError(f"the arguments {(args, kwargs)} do not fit {self.structured_input_signature}")
         for leaf, known in zip(leaves, self._leaves, strict=True):
@@ -64,11 +64,18 @@ class ConcreteFunction:
     def _joined(self, tensors: Sequence[EagerTensor]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         given = iter(tensors)
         leaves = [next(given) if isinstance(leaf, TensorSpec) else leaf for leaf in self._leaves]
-        args, kwargs = optree.tree_unflatten(self._structure, leaves)
-        return args, kwargs
+        joined: Any = optree.tree_unflatten(self._structure, leaves)
+        return joined  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"<ConcreteFunction of {self._function!r} for {self.structured_input_signature}>"
+
+
+def _taken_apart(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[list[Any], Any]:
+    arguments: Any = (tuple(args), kwargs)
+    leaves: list[Any]
+    leaves, structure = optree.tree_flatten(arguments, none_is_leaf=True)
+    return leaves, structure
 
 
 def _spec(leaf: Any) -> Any:

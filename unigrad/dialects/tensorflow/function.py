@@ -50,16 +50,18 @@ class Function:
         call = self._call(args, kwargs)
         if call.xp is None or _is_within() or call.key in self._as_it_is:
             return self._run(*call.arguments())
+        for_good = False
         try:
-            program = self._found(call, call.xp)
+            outcome = self._found(call, call.xp).run(call.tensors)
         except _NoProgram as refusal:
-            result = self._run(*call.arguments())
-            if refusal.for_good:  # and the function itself raises no error
-                self._as_it_is.add(call.key)
-                self._count += 1
-            return result
-        outcome = program.run(call.tensors)
-        return self._run(*call.arguments()) if outcome is None else outcome.done()
+            outcome, for_good = None, refusal.for_good
+        if outcome is not None:
+            return outcome.done()
+        result = self._run(*call.arguments())
+        if for_good:  # and the function itself raises no error
+            self._as_it_is.add(call.key)
+            self._count += 1
+        return result
 
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         args, kwargs = self.parameters.bound(args, kwargs)

@@ -121,8 +121,10 @@ class _Captured(Observer):
         if isinstance(x, Tensor) and not isinstance(x.xp, Namespace):
             self._met[id(x)] = (weakref.ref(x), x.raw)
 
-    def close(self) -> None:
-        """Forget what nobody else has: it belonged to the run."""
+    def close(self, results: list[Any]) -> None:
+        """Take note of the run's results, and forget what nobody else has: it belonged to the run."""
+        while results:
+            self.note(results.pop())
         self._met = {key: known for key, known in self._met.items() if known[0]() is not None}
 
     def are_others(self) -> bool:
@@ -161,10 +163,7 @@ class Program:
         self._captured = _Captured()
         with observed(self._captured):
             self._plain = Compiled(self._body, call.tensors, xp, self._name, compile)
-        for leaf in self._body.results:
-            self._captured.note(leaf)
-        self._body.results.clear()
-        self._captured.close()
+        self._captured.close(self._body.results)
         self.variables: list[Variable] = self._body.variables or []
         self._kinds = [kind_of(each.own.value) for each in self.variables]
         self._pulls: dict[tuple[int, ...], CompiledPull | None] = {}

@@ -104,8 +104,8 @@ class Static:
         """The positional arguments and those by name, given the tensors in order."""
         given = iter(tensors)
         leaves = [next(given) if leaf is None else leaf.get() for leaf in self._leaves]
-        args, kwargs = optree.tree_unflatten(self._structure, leaves)
-        return args, kwargs
+        joined: Any = optree.tree_unflatten(self._structure, leaves)
+        return joined  # type: ignore[no-any-return]
 
     def is_gone(self) -> bool:
         """Whether no call can be equal to it any more."""
@@ -125,7 +125,9 @@ class Call:
     """
 
     def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        leaves, structure = optree.tree_flatten((args, kwargs), none_is_leaf=True)
+        arguments: Any = (args, kwargs)
+        leaves: list[Any]
+        leaves, structure = optree.tree_flatten(arguments, none_is_leaf=True)
         self.tensors: list[EagerTensor] = []
         self.static = Static(structure, [self._taken(leaf) for leaf in leaves])
         choice = settings.choice()
