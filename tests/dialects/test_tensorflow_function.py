@@ -51,13 +51,27 @@ def values(structure):
 GRADIENTS = {name: text for name, text in ROWS.items() if "gradient of " in name}
 
 
+def through_a_function(name):
+    """The program of a row whose expression is one of a function, within the tape."""
+    expression, arguments = name.partition("gradient of ")[2], "z, w" if name.startswith("complex") else "x, y"
+    called = f"tf.function(lambda {arguments}: {expression})({arguments})"
+    return ROWS[name].replace(f"= {expression}\n", f"= {called}\n")
+
+
+def within_a_function(name):
+    """The program of a row whose tape is within a function, which reads the Variable from outside."""
+    first, *tape, last = ROWS[name].split("\n")
+    x = "w" if name.startswith("complex") else "x"
+    inside = "\n".join(f"    {line}" for line in (*tape, f"return {last}"))
+    return f"{first}\n@tf.function\ndef whole({x}):\n{inside}\nwhole({x})"
+
+
+@pytest.mark.parametrize("placed", [through_a_function, within_a_function])
 @pytest.mark.parametrize("name", GRADIENTS)
-def test_gradients_through_a_function_are_tensorflows(backend, name):
-    expression = name.partition("gradient of ")[2]
-    text, kind = ROWS[name], "z, w" if name.startswith("complex") else "x, y"
-    program = text.replace(f"= {expression}\n", f"= tf.function(lambda {kind}: {expression})({kind})\n")
-    assert program != text
-    got, want = tensorflow_rows.outcome(tf, program), ORIGINAL[text]
+def test_gradients_are_tensorflows(backend, name, placed):
+    program, want = placed(name), ORIGINAL[ROWS[name]]
+    assert program != ROWS[name]
+    got = tensorflow_rows.outcome(tf, program)
     if isinstance(want, dict):
         assert isinstance(got, dict) and set(want["error"]) <= set(got["error"])
         return

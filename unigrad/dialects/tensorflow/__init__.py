@@ -31,9 +31,9 @@ from unigrad.dialects.tensorflow import (
     signal,
     test,
 )
+from unigrad.dialects.tensorflow.compilation import function
 from unigrad.dialects.tensorflow.control import print_ as print
 from unigrad.dialects.tensorflow.custom import custom_gradient, grad_pass_through, recompute_grad
-from unigrad.dialects.tensorflow.function import function
 from unigrad.dialects.tensorflow.manipulation import slice_ as slice
 from unigrad.dialects.tensorflow.shape import TensorShape
 from unigrad.dialects.tensorflow.specs import TensorSpec

@@ -15,7 +15,7 @@ from unigrad.dialects.tensorflow.tensor import EagerTensor
 from unigrad.dialects.tensorflow.variable import Variable
 
 if TYPE_CHECKING:
-    from unigrad.dialects.tensorflow.function import Function
+    from unigrad.dialects.tensorflow.compilation import Function
 
 
 class ConcreteFunction:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 DIFFERS: Final[dict[str, str]] = {
-    "function": "calls the function as it is: no graph is built, no retracing, no compilation; printing and Python state work in each call",
+    "function": (
+        "a program for each signature, as in TensorFlow, but control flow that depends on values is not rewritten: such a function "
+        "runs as it is, as do those with tf.print, assertions about values, boolean_mask and the like, with Python's effects in each "
+        "call, after one attempt; a tape outside has the function traced once more for the gradient; None in an "
+        "input_signature has a program for each length; autograph, reduce_retracing and the experimental options have no effect"
+    ),
+    "function, Variables": (
+        "one may be made in any call, which then runs as it is; an instance has programs of its own for its methods"
+    ),
+    "function, tensors from outside": "one that the function computed with, and that is replaced, has the program written anew",
     "GradientTape.gradient": (
         "gradients at singular points follow unigrad's conventions (norm at 0 is 0, maximum at a tie is half and half); "
         "the gradient of gather is an ordinary tensor, no IndexedSlices; shapes of output_gradients are checked"
@@ -20,7 +29,7 @@ DIFFERS: Final[dict[str, str]] = {
     "constant": "what holds text is refused; Python floats take unigrad's default dtype, float32 unless set otherwise",
     "Variable.assign": "returns the Variable itself, which prints under its own name, not as UnreadVariable",
     "Variable[key]": "is of a subclass of tf.Tensor of its own, which has assign",
-    "executing eagerly": "everything; loops and conditions of tf are Python's own",
+    "executing eagerly": "everything but programs of tf.function; loops and conditions of tf are Python's own",
     "device": "a scope that changes nothing; arrays lie where unigrad's backend puts them (ug.set_backend(name, device=…))",
     "complex": "an infinite imaginary part makes the real one NaN",
     "sign": (
@@ -36,8 +45,6 @@ DIFFERS: Final[dict[str, str]] = {
     "reduce_max": "of no elements is refused where the backend refuses it; TensorFlow gives -inf",
 }
 
-_GRAPHS: Final = "there is no graph to build: every operation is computed at once"
-
 MISSING: Final[dict[str, str]] = {
     "keras": "layers, optimizers and training loops are not unigrad's; write the layer with tf.Variable and tf.matmul",
     "data": "input pipelines are not unigrad's; use Python's iterators and array slices",
@@ -48,7 +55,7 @@ MISSING: Final[dict[str, str]] = {
     "optimizers": "they come from Keras; use v.assign_sub(rate * gradient)",
     "metrics": "they come from Keras; compute them with tf.reduce_mean",
     "distribute": "there is one process and one device here",
-    "saved_model": _GRAPHS,
+    "saved_model": "programs of tf.function are not saved; save v.numpy()",
     "train": "checkpoints and optimizers are not unigrad's; save v.numpy()",
     "strings": "unigrad's arrays hold numbers",
     "string": "unigrad's arrays hold numbers",

@@ -165,6 +165,8 @@ class Program:
             self._plain = Compiled(self._body, call.tensors, xp, self._name, compile)
         self._captured.close(self._body.results)
         self.variables: list[Variable] = self._body.variables or []
+        if any(each.own.value.xp is not xp for each in self.variables):
+            raise TraceError("a program is of arrays of one library")
         self._kinds = [kind_of(each.own.value) for each in self.variables]
         self._pulls: dict[tuple[int, ...], CompiledPull | None] = {}
 

@@ -59,7 +59,7 @@ class Function:
             return outcome.done()
         result = self._run(*call.arguments())
         if for_good:  # and the function itself raises no error
-            self._as_it_is.add(call.key)
+            self._as_it_is = {key for key in self._as_it_is if not key[0].is_gone()} | {call.key}
             self._count += 1
         return result
 
