@@ -10,6 +10,7 @@ import pytest
 
 import unigrad as ug
 import unigrad.numpy as np
+from unigrad.numpy.random import Generator
 
 
 @pytest.fixture(params=["numpy", "torch", "jax"])
@@ -445,6 +446,43 @@ def test_random_arrays_are_drawn_anew_as_without_jit(backend: str) -> None:
     np.random.seed(5)
     for each in want:
         numpy.testing.assert_allclose(ug.hessian(lambda x: program(x).sum())(x).numpy(), each, rtol=1e-12)
+
+
+def test_a_function_that_cannot_be_a_program_finds_its_random_numbers(backend: str) -> None:
+    def noisy(x: Any) -> Any:
+        first = np.random.normal(size=3)
+        return first * x + np.random.uniform(size=3) if x.sum() > 0 else first
+
+    x = ug.array(X)
+    np.random.seed(3)
+    want = [noisy(x).tolist() for _ in range(3)]
+    np.random.seed(3)
+    program = jit(noisy, strict=False)
+    assert [program(x).tolist() for _ in range(3)] == want
+    np.random.seed(3)
+    with raises(ug.TraceError, "under jit bool() has no answer"):
+        jit(noisy)(x)
+    assert noisy(x).tolist() == want[0]
+
+
+def test_a_stream_that_a_run_begins_is_the_same_in_each_run(backend: str) -> None:
+    def noisy(x: Any) -> Any:
+        stream = Generator(7)
+        return x * stream.normal(size=3) + stream.normal(size=3)
+
+    x = ug.array(X)
+    program, want = jit(noisy), noisy(x).numpy()
+    for _ in range(3):
+        numpy.testing.assert_allclose(program(x).numpy(), want, rtol=1e-12)
+
+
+def test_what_the_results_do_not_depend_on_is_no_parent_of_theirs(double: Any) -> None:
+    x, y = ug.array(X), ug.array(X)
+    x.attach_grad()
+    y.attach_grad()
+    out = jit(lambda x, y: x * x + ug.stop_gradient(y))(x, y)
+    assert out.node.parents == (x.node,)
+    assert jit(lambda x, y: ug.stop_gradient(x + y))(x, y).node is None
 
 
 def test_bad_arguments() -> None:

@@ -326,6 +326,20 @@ def test_gradients_with_respect_to_tensors_and_none_at_all(backend):
     assert tape.gradient(y, c) is None
 
 
+def test_what_a_function_hands_on_as_it_is(backend):
+    v, x = tf.Variable([2.0]), tf.constant([3.0])
+    f = tf.function(lambda x, n: (x, x, v, tf.constant(1.0), x > 0, n))
+    for _ in range(2):
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            one, two, three, four, five, six = f(x, tf.constant([1, 2]))
+            y = one * two * three * four
+        assert values([one, three, four, five, six]) == [[3.0], [2.0], 1.0, [True], [1, 2]]
+        assert values(tape.gradient(y, [x, v])) == [[12.0], [9.0]]
+        assert values(tape.gradient([one, three], [x, v])) == [[1.0], [1.0]]
+        assert tape.gradient(four, [x, v]) == [None, None]
+
+
 def test_derivatives_of_higher_order(backend):
     v, x = tf.Variable(2.0), tf.constant(3.0)
     f = tf.function(lambda x: v**3 * tf.sin(x))
@@ -732,6 +746,28 @@ def test_custom_gradients_within_functions(backend):
     with tf.GradientTape() as tape:
         y = tf.function(lambda x: clipped(x) * 1.0)(tf.constant(3.0))
     assert float(tape.gradient(y, w)) == 100.0
+
+
+def test_a_function_that_runs_as_it_is_has_gradients(backend):
+    v = tf.Variable([1.0, 2.0])
+
+    @tf.function
+    def f(x):
+        return v * x if tf.reduce_sum(x) > 0 else v * x * x
+
+    for sign, want in ((1.0, [1.0, 2.0]), (-1.0, [1.0, 4.0])):
+        with tf.GradientTape() as tape:
+            y = f(sign * tf.constant([1.0, 2.0]))
+        assert values(tape.gradient(y, v)) == want
+
+
+def test_variables_of_another_library_are_left_to_it(backend):
+    x = tf.constant([1.0])
+    with ug.use_backend("torch" if backend != "torch" else "numpy"):
+        v = tf.Variable([2.0])
+    f = tf.function(lambda x: v * 3.0)
+    for _ in range(2):
+        assert f(x).backend.name == v.value().backend.name and values(f(x)) == [6.0]
 
 
 def test_tapes_do_not_cross_the_border_of_a_function(backend):

@@ -142,9 +142,7 @@ class Function:
         def method(*args: Any, **kwargs: Any) -> Any:
             known = reference()
             if known is None:
-                raise ReferenceError(
-                    f"the object whose method '{func.__name__}' was called is gone, and its gradient needs it once more"
-                )
+                raise ReferenceError("the object whose method was called is gone, and its gradient needs it once more")
             return func(known, *args, **kwargs)
 
         method.__signature__ = self.parameters.without_first()  # type: ignore[attr-defined]

@@ -12,7 +12,8 @@ DIFFERS: Final[dict[str, str]] = {
         "input_signature has a program for each length; autograph, reduce_retracing and the experimental options have no effect"
     ),
     "function, Variables": (
-        "one may be made in any call, which then runs as it is; an instance has programs of its own for its methods"
+        "one may be made in any call, which then runs as it is; each that is an argument has a program of its own, "
+        "and so has each instance for its methods"
     ),
     "function, tensors from outside": "one that the function computed with, and that is replaced, has the program written anew",
     "GradientTape.gradient": (
