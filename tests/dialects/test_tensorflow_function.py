@@ -765,6 +765,38 @@ def test_a_function_that_runs_as_it_is_has_gradients(backend):
         assert values(tape.gradient(y, v)) == want
 
 
+def test_maps_within_functions(backend):
+    v = tf.Variable([1.0, 2.0])
+
+    @tf.function
+    def f(x):
+        with tf.GradientTape() as tape:
+            y = tf.vectorized_map(lambda row: tf.tanh(row * v), x)
+        return tf.map_fn(lambda row: row * v, y), tape.gradient(y, v)
+
+    def by_hand(x):
+        y = numpy.tanh(x * v.numpy())
+        return y * v.numpy(), (x * (1 - y**2)).sum(axis=0)
+
+    x = numpy.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]], "float32")
+    for _ in range(2):
+        for got, want in zip(f(x), by_hand(x), strict=True):
+            assert got.numpy() == pytest.approx(want, rel=1e-5)
+        v.assign([3.0, -1.0])
+    assert f.experimental_get_tracing_count() == 1
+
+
+def test_parts_of_variables_as_arguments(backend):
+    v = tf.Variable([1.0, 2.0])
+
+    @tf.function
+    def f(part):
+        part.assign(5.0)
+        return part * 2.0
+
+    assert [float(f(v[0])), float(f(v[1])), *v.numpy().tolist()] == [2.0, 4.0, 5.0, 5.0]
+
+
 def test_variables_of_another_library_are_left_to_it(backend):
     x = tf.constant([1.0])
     with ug.use_backend("torch" if backend != "torch" else "numpy"):

@@ -149,6 +149,11 @@ def _tensors_in(tree: Any) -> Iterator[Tensor]:
         yield from _tensors_in(tuple(tree.values()))
 
 
+def _outcome(given: Any) -> Outcome:
+    outcome: Outcome = given
+    return outcome
+
+
 class Program:
     """The program of a function for the signature of one call, and for gradients those that pull cotangents back.
 
@@ -181,29 +186,23 @@ class Program:
     def run(self, tensors: list[EagerTensor]) -> Outcome | None:
         """What the function gives; None where a tape outside asks for a gradient that a program has not."""
         if not active_tapes():
-            return self._outcome(self._plain(tensors))
-        every = [*tensors, *map(self._value, self.variables, self._body.reads)]
-        tracked = tuple([place for place, each in enumerate(every) if each.node is not None])
+            return _outcome(self._plain(tensors))
         if self._captured.are_tracked():
             return None
+        values = [
+            read(v) if is_read else v.own.value for v, is_read in zip(self.variables, self._body.reads, strict=True)
+        ]
+        every = [*tensors, *values]
+        tracked = tuple([place for place, each in enumerate(every) if each.node is not None])
         if not tracked:
-            return self._outcome(self._plain(tensors))
+            return _outcome(self._plain(tensors))
         if tracked not in self._pulls:
             self._pulls[tracked] = self._pull(every, tracked)
         pull = self._pulls[tracked]
         if pull is None:
             return None
         with ug.record():
-            return self._outcome(pull(every))
-
-    @staticmethod
-    def _outcome(given: Any) -> Outcome:
-        outcome: Outcome = given
-        return outcome
-
-    @staticmethod
-    def _value(variable: Variable, is_read: bool) -> Any:
-        return read(variable) if is_read else variable.own.value
+            return _outcome(pull(every))
 
     def _pull(self, tensors: list[Any], tracked: tuple[int, ...]) -> CompiledPull | None:
         try:

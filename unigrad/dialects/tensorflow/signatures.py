@@ -143,6 +143,8 @@ class Call:
             self.tensors.append(leaf)
         elif type(leaf) in _BY_VALUE:
             return _Value(leaf)
+        elif type(leaf) is VariableSlice:  # it can be assigned to
+            return _Object(leaf)
         elif isinstance(leaf, Tensor) or (hasattr(leaf, "__array__") and not isinstance(leaf, Variable)):
             self.tensors.append(convert(leaf))
         else:
