@@ -10,6 +10,7 @@ import pytest
 
 import unigrad as ug
 import unigrad.numpy as np
+from unigrad import settings
 from unigrad.numpy.random import Generator
 
 
@@ -483,6 +484,20 @@ def test_what_the_results_do_not_depend_on_is_no_parent_of_theirs(double: Any) -
     out = jit(lambda x, y: x * x + ug.stop_gradient(y))(x, y)
     assert out.node.parents == (x.node,)
     assert jit(lambda x, y: ug.stop_gradient(x + y))(x, y).node is None
+
+
+def test_the_chosen_device_is_that_of_what_a_function_makes() -> None:
+    seen: list[Any] = []
+
+    def f(x: Any) -> Any:
+        seen.append((settings.choice().backend.name, settings.choice().device))
+        return x + np.ones(3)
+
+    with ug.use_backend("torch", device="cpu"):
+        jit(f)(np.ones(3))
+        x = np.ones(3)
+    jit(f)(x)
+    assert seen == [("torch", "cpu"), ("torch", None)]
 
 
 def test_bad_arguments() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -162,7 +163,7 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
 
     def watched(*raws: Any) -> None:
         given = [_stand_in(each, raw, level, xp) for each, raw in zip(tensors, raws, strict=True)]
-        with opened(level), record(), settings.use_backend(xp.__backend__), observed(uses):
+        with opened(level), record(), _in_force(xp), observed(uses):
             out = function(level, *given)
         leaves, structure = optree.tree_flatten(out)
         uses.end(leaves)
@@ -181,6 +182,11 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
     finally:
         level.closed = True
     return made[0]
+
+
+def _in_force(xp: ModuleType) -> AbstractContextManager[Any]:
+    """A scope with the backend of `xp` in force; where it is already, the chosen device stays."""
+    return nullcontext() if settings.choice().backend is xp.__backend__ else settings.use_backend(xp.__backend__)
 
 
 def stand_in_for(raw: Any, level: TraceLevel, xp: ModuleType) -> Tensor:
