@@ -114,7 +114,7 @@ class Jitted:
             tracked: tuple[int, ...] = ()
             if recording_flag.get():
                 tracked = tuple([place for place, each in enumerate(given) if each.node is not None])
-            key = (call.key, tracked, tuple([(id(each), _kind(each)) for each in captured]))
+            key = (call.key, tracked, tuple([(id(each), kind_of(each)) for each in captured]))
             program = self._programs.get(key)
             if program is not None and not (program.is_stale() and self._may_write_anew()):
                 return program, given
