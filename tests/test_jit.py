@@ -390,8 +390,9 @@ def test_a_program_is_written_anew_when_an_array_from_outside_changes(double: No
         lambda x, scale: x[scale.astype("int64") % 2] + (x if scale[1] > 3 else 0),
         lambda x, scale: scale * 1.0,
         lambda x, scale: x * np.stack([scale, scale])[0],
+        lambda x, scale: scale,
     ],
-    ids="computed read cast index alone sequence".split(),
+    ids="computed read cast index alone sequence returned".split(),
 )
 def test_so_it_is_when_no_argument_met_the_array_itself(backend: str, use: Any) -> None:
     scale, x = ug.array([2.0, 3.0]), ug.array([1.0, 10.0])

@@ -69,6 +69,10 @@ class Compiled:
         """Whether the program holds what is no longer so."""
         return self._traced.is_stale()
 
+    def from_outside(self) -> list[Tensor]:
+        """The Tensors besides the arguments that the program depends on."""
+        return [x for reference, _ in self._traced.taken if (x := reference()) is not None]
+
     def __call__(self, tensors: Sequence[Tensor]) -> Any:
         """The function's results."""
         further, _ = self._traced.renewed.next()

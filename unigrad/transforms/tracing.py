@@ -132,6 +132,7 @@ class _Uses(Observer):
     def end(self, leaves: Sequence[Any]) -> None:
         """The function gave these; what it made besides may go."""
         for leaf in leaves:
+            self._note(leaf)
             self._capture(leaf)
         self._made.clear()
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import optree
 
@@ -18,13 +17,8 @@ from unigrad.dialects.tensorflow.tensor import EagerTensor
 from unigrad.dialects.tensorflow.variable import Variable
 from unigrad.errors import TraceError
 from unigrad.graph import Tensor
-from unigrad.observing import Observer, observed
 from unigrad.transforms.compiling import Compiled, CompiledPull
 from unigrad.transforms.jit import kind_of
-from unigrad.virtual.levels import Namespace
-
-if TYPE_CHECKING:
-    from unigrad.card import Card
 
 
 class Outcome:
@@ -71,7 +65,6 @@ class _Body:
         self._count = count
         self.variables: list[Variable] | None = None
         self.reads: list[bool] = []
-        self.results: list[Any] = []
 
     def __call__(self, *tensors: Any) -> Outcome:
         given, values = tensors[: self._count], [_as_own(each) for each in tensors[self._count :]]
@@ -82,7 +75,6 @@ class _Body:
             leaves = [_tensor(as_result(leaf)) for leaf in leaves]
         if self.variables is None:
             self.variables, self.reads = map(list, zip(*run.touched(), strict=True)) if run.touched() else ([], [])
-            self.results = leaves
         variables, values = run.assigned()
         return Outcome(leaves, structure, values, variables)
 
@@ -95,58 +87,6 @@ def _tensor(leaf: Any) -> EagerTensor:
     if not isinstance(leaf, Tensor):
         raise TraceError(f"a function that gives a '{type(leaf).__name__}' is no program")
     return convert(leaf)
-
-
-class _Captured(Observer):
-    """The tensors from outside that a run of a function has computed with."""
-
-    def __init__(self) -> None:
-        self._met: dict[int, tuple[weakref.ref[Tensor], Any]] = {}
-
-    def called(self, card: Card, operands: Sequence[Any], options: dict[str, Any], result: Tensor) -> None:
-        """Take note of what a primitive was called with."""
-        for x in _tensors_in((operands, options)):
-            self.note(x)
-
-    def changed(self, name: str, x: Any, result: Tensor) -> None:
-        """Take note of what `result` was made of."""
-        self.note(x)
-
-    def left(self, name: str, x: Tensor) -> None:
-        """Take note of what was read."""
-        self.note(x)
-
-    def note(self, x: Any) -> None:
-        """Take note of `x`, if it is no array of the program's."""
-        if isinstance(x, Tensor) and not isinstance(x.xp, Namespace):
-            self._met[id(x)] = (weakref.ref(x), x.raw)
-
-    def close(self, results: list[Any]) -> None:
-        """Take note of the run's results, and forget what nobody else has: it belonged to the run."""
-        while results:
-            self.note(results.pop())
-        self._met = {key: known for key, known in self._met.items() if known[0]() is not None}
-
-    def are_others(self) -> bool:
-        """Whether one of the tensors is gone, or is another one now."""
-        return any(x is None or x.raw is not raw for x, raw in self._now())
-
-    def are_tracked(self) -> bool:
-        """Whether a gradient may be asked of one of them."""
-        return any(x is not None and x.node is not None for x, _ in self._now())
-
-    def _now(self) -> Iterator[tuple[Tensor | None, Any]]:
-        return ((reference(), raw) for reference, raw in self._met.values())
-
-
-def _tensors_in(tree: Any) -> Iterator[Tensor]:
-    if isinstance(tree, Tensor):
-        yield tree
-    elif isinstance(tree, (tuple, list)):
-        for each in tree:
-            yield from _tensors_in(each)
-    elif isinstance(tree, dict):
-        yield from _tensors_in(tuple(tree.values()))
 
 
 def _outcome(given: Any) -> Outcome:
@@ -165,10 +105,7 @@ class Program:
         self._xp = xp
         self._compile = compile
         self._body = _Body(func, call.static, len(call.tensors))
-        self._captured = _Captured()
-        with observed(self._captured):
-            self._plain = Compiled(self._body, call.tensors, xp, self._name, compile)
-        self._captured.close(self._body.results)
+        self._plain = Compiled(self._body, call.tensors, xp, self._name, compile)
         self.variables: list[Variable] = self._body.variables or []
         if any(each.own.value.xp is not xp for each in self.variables):
             raise TraceError("a program is of arrays of one library")
@@ -181,13 +118,13 @@ class Program:
 
     def is_stale(self) -> bool:
         """Whether it holds the values of tensors from outside that are others now."""
-        return self._plain.is_stale() or self._captured.are_others()
+        return self._plain.is_stale()
 
     def run(self, tensors: list[EagerTensor]) -> Outcome | None:
         """What the function gives; None where a tape outside asks for a gradient that a program has not."""
         if not active_tapes():
             return _outcome(self._plain(tensors))
-        if self._captured.are_tracked():
+        if any(x.node is not None for x in self._plain.from_outside()):
             return None
         values = [
             read(v) if is_read else v.own.value for v, is_read in zip(self.variables, self._body.reads, strict=True)
