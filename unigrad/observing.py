@@ -43,6 +43,9 @@ class Observer:
     def changed(self, name: str, x: Any, result: Tensor) -> None:
         """`result` was made of `x` by something that is no primitive."""
 
+    def ruled(self, inputs: Sequence[Any]) -> None:
+        """A rule of the program's own was recorded for a function of `inputs`."""
+
     def left(self, name: str, x: Tensor) -> None:
         """The values of `x` were handed over as numbers, or as another library's array."""
 

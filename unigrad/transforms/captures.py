@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
 import optree
 
@@ -24,9 +25,9 @@ class Captured(TraceError):
     """A function under jit uses `tensors` from outside that are being differentiated."""
 
     def __init__(self, tensors: Sequence[Tensor]) -> None:
-        shapes = ", ".join(str(tuple(x.raw.shape)) for x in tensors)
+        shapes = f" of shape {tuple(tensors[0].raw.shape)}" if tensors else ""
         super().__init__(
-            f"a function under jit uses a Tensor of shape {shapes} from outside that is being differentiated; "
+            f"a function under jit uses a Tensor{shapes} from outside that is being differentiated; "
             "pass it as an argument, or detach() it if it is a constant"
         )
         self.references: References = tuple(map(weakref.ref, tensors))
@@ -39,19 +40,33 @@ def all_there(references: References) -> list[Tensor] | None:
 
 
 def with_captures(function: Callable[..., Any], references: References) -> Callable[..., Any]:
-    """`function`, which takes what it captures as its last arguments too."""
+    """`function`, which takes what it captures as its last arguments too: they stand in until `captures_stand_in` ends."""
 
     def run(*tensors: Tensor) -> Any:
         own, given = tensors[: -len(references)], tensors[-len(references) :]
         captured = all_there(references)
-        if captured is None:  # somebody has changed the program while its gradient was written
+        if captured is None:
             raise TraceError("a Tensor from outside that a function under jit uses is gone; pass it as an argument")
-        with _standing_for(captured, given):
-            out = function(*own)
-            places = {id(x): place for place, x in enumerate(captured)}
-            return optree.tree_map(lambda leaf: given[places[id(leaf)]] if id(leaf) in places else leaf, out)
+        _scope.get().enter_context(_standing_for(captured, given))
+        out = function(*own)
+        places = {id(x): place for place, x in enumerate(captured)}
+        return optree.tree_map(lambda leaf: given[places[id(leaf)]] if id(leaf) in places else leaf, out)
 
     return run
+
+
+_scope: Final[ContextVar[ExitStack]] = ContextVar("unigrad captures")
+
+
+@contextmanager
+def captures_stand_in() -> Iterator[None]:
+    """A scope in which arguments may stand for what functions capture, also while they are pulled back."""
+    with ExitStack() as stack:
+        token = _scope.set(stack)
+        try:
+            yield
+        finally:
+            _scope.reset(token)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import optree
 from unigrad.draws import repeated
 from unigrad.graph import Tensor, ancestors, make_tensor
 from unigrad.recording import recording_flag
+from unigrad.transforms.captures import captures_stand_in
 from unigrad.transforms.custom import custom_rule
 from unigrad.transforms.differentiation import Differentiation
 from unigrad.transforms.tracing import stand_in_for, trace
@@ -140,9 +141,10 @@ class CompiledPull:
         return run, optree.tree_flatten(run.out)[0]
 
     def _pulled(self, function: Function, given: Sequence[Tensor], weights: Sequence[Tensor]) -> list[Tensor]:
-        run, outs = self._run_of(function, given)
-        heads = [(outs[place].node, g) for place, g in zip(self._able, weights, strict=True)]
-        return run.pull(heads, keep=False)
+        with captures_stand_in():
+            run, outs = self._run_of(function, given)
+            heads = [(outs[place].node, g) for place, g in zip(self._able, weights, strict=True)]
+            return run.pull(heads, keep=False)
 
     def is_stale(self) -> bool:
         """Whether the programs hold what is no longer so."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from unigrad import primitives
 from unigrad.conversion import lifted_to, namespace_of
 from unigrad.graph import CONSTANT, OUT, PLAIN, UNRECORDED, Node, Pull, Tensor, make_tensor
+from unigrad.observing import observers
 from unigrad.recorder import add_node, unrecorded
 from unigrad.recording import pause, recording_flag
 from unigrad.reverse import add_to
@@ -85,6 +86,8 @@ def recorded(
         results[kinds.outputs[k]].raw if kind == OUT else parents[kind].raw if kind >= 0 else kinds.value(kind, x, xp)
         for k, (kind, x) in enumerate(zip(kinds.kept, saved, strict=True))
     ]
+    for observer in observers.get():
+        observer.ruled(inputs)
     call = RuleOfCall(rule, len(inputs), tracked, parents, results)
     node = add_node(_CustomPull(call, kinds), call.nodes, held[0] if len(held) == 1 else tuple(held), xp)
     if len(results) == 1:

@@ -14,9 +14,9 @@ from unigrad import draws, settings
 from unigrad.conversion import NUMBERS, form_of, lifted_to
 from unigrad.errors import ArgumentError
 from unigrad.graph import Form, Tensor, make_tensor
-from unigrad.observing import Observer, observed
+from unigrad.observing import ObservedNode, Observer, observed
 from unigrad.recording import record, recording_flag
-from unigrad.transforms.captures import Captured
+from unigrad.transforms.captures import Captured, captures_stand_in
 from unigrad.virtual.levels import levels_of, opened
 from unigrad.virtual.program import Known, Program
 from unigrad.virtual.trace import Taken, TraceLevel
@@ -106,9 +106,8 @@ class _Uses(Observer):
     def __init__(self, level: TraceLevel, recording: bool) -> None:
         self._level = level
         self._recording = recording
-        self._made: list[Tensor] = []
-        self._made_here: set[int] = set()
-        self.captured: dict[int, Tensor] = {}
+        self._parents: set[Any] = set()
+        self._captured: dict[int, Tensor] = {}
 
     def called(self, card: Any, operands: Sequence[Any], options: dict[str, Any], result: Tensor) -> None:
         """A primitive was called."""
@@ -116,40 +115,46 @@ class _Uses(Observer):
         for operand in optree.tree_leaves(given):
             self._note(operand)
             self._capture(operand)
-        self._make(result)
 
     def changed(self, name: str, x: Any, result: Tensor) -> None:
         """Something was made of `x`."""
         self._note(x)
         if result.node is not None:
             self._capture(x)
-        self._make(result)
+
+    def ruled(self, inputs: Sequence[Any]) -> None:
+        """A rule of the program's own was recorded for `inputs`."""
+        for x in inputs:
+            self._note(x)
+            self._capture(x)
 
     def left(self, name: str, x: Tensor) -> None:
         """The values of `x` were read."""
         self._note(x)
 
+    def recorded(self, node: ObservedNode) -> None:
+        """A node was made."""
+        if self._recording:
+            self._parents.update(each for each in node.parents if self._is_outside(each))
+
     def end(self, leaves: Sequence[Any]) -> None:
-        """The function gave these; what it made besides may go."""
+        """The function gave these. Raises `Captured` where it used what is being differentiated."""
         for leaf in leaves:
             self._note(leaf)
             self._capture(leaf)
-        self._made.clear()
+        if self._captured or self._parents:
+            raise Captured(list(self._captured.values()))
 
     def _note(self, x: Any) -> None:
         if isinstance(x, Tensor) and self._level not in levels_of(x.xp):
             self._level.use(x)
 
     def _capture(self, x: Any) -> None:
-        if not self._recording or not isinstance(x, Tensor) or x.node is None or id(x) in self._made_here:
-            return
-        if self._level not in levels_of(x.xp):
-            self.captured[id(x)] = x
+        if self._recording and isinstance(x, Tensor) and x.node is not None and self._is_outside(x.node):
+            self._captured[id(x)] = x
 
-    def _make(self, x: Tensor) -> None:
-        if self._level not in levels_of(x.xp):
-            self._made.append(x)  # so that no other Tensor gets its id
-            self._made_here.add(id(x))
+    def _is_outside(self, node: Any) -> bool:
+        return bool(node.id < self._level.id)
 
 
 def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleType, what: str) -> Traced:
@@ -164,14 +169,12 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
 
     def watched(*raws: Any) -> None:
         given = [_stand_in(each, raw, level, xp) for each, raw in zip(tensors, raws, strict=True)]
-        with opened(level), record(), _in_force(xp), observed(uses):
+        with opened(level), record(), _in_force(xp), observed(uses), captures_stand_in():
             out = function(level, *given)
         leaves, structure = optree.tree_flatten(out)
-        uses.end(leaves)
         del given
         level.restore_written({id(leaf) for leaf in leaves})
-        if uses.captured:
-            raise Captured(list(uses.captured.values()))
+        uses.end(leaves)
         results = [_result(leaf, level, xp, what) for leaf in leaves]
         single = isinstance(out, Tensor)
         del out, leaves

@@ -99,6 +99,13 @@ class TraceLevel(Level):
         """Note that the program holds the array of `x`."""
         self.use(x)
 
+    def total(self, data: Any, xp: Any, mapped: bool) -> Any:
+        """No array leaves the level: raises `TraceError` for the gradient of one that is neither an argument nor made of one."""
+        raise TraceError(
+            "a function under jit asks for the gradient of a Tensor that is none of its arguments, and no run of the program "
+            f"would give it; pass it as an argument, or use grad() on a function of it{at_line()}"
+        )
+
     def use(self, x: Tensor) -> None:
         """Note that the program is what it is by the array of `x`, a Tensor from outside."""
         noted = self._taken.get(id(x))
