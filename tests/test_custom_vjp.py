@@ -519,3 +519,16 @@ def test_the_same_program_in_jax():
             ug.set_default_dtype(before)
     for one, other in zip(got, want, strict=True):
         numpy.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+def test_a_rule_may_be_told_what_did_not_arrive():
+    f = ug.custom_vjp(lambda x: (x * 2, x * 3, 1))
+    f.defvjp(
+        lambda x: ((x * 2, x * 3, 1), None),
+        lambda _, g: (seen.append([each is None for each in g]), (g[0] * 5,))[1],
+        gaps=True,
+    )
+    seen = []
+    assert ug.grad(lambda x: f(x)[0])(2.0).item() == 5
+    assert ug.jvp(lambda x: f(x)[0], (2.0,), (1.0,))[1].item() == 5
+    assert seen[0] == [False, True, True]

@@ -388,3 +388,41 @@ def test_the_same_program_in_torch():
     got = program(ug.Function, np, lambda x: vector(*x).attach_grad(), ug.gradients)
     for one, other in zip(got, want, strict=True):
         numpy.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+def test_a_backward_may_be_told_what_did_not_arrive():
+    class Both(ug.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.set_materialize_grads(False)
+            return x * 2, x * 3
+
+        @staticmethod
+        def backward(ctx, g, h):
+            assert h is None
+            return g * 5
+
+    assert ug.grad(lambda x: Both.apply(x)[0])(2.0).item() == 5
+
+
+def test_a_function_keeps_the_class_of_arrays():
+    from unigrad.dialects import torch
+
+    class Square(ug.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            assert type(x) is torch.Tensor
+            return g * 2 * x
+
+    x = torch.tensor([3.0], requires_grad=True)
+    y = Square.apply(x)
+    assert type(y) is torch.Tensor
+    (first,) = torch.autograd.grad(y.sum(), [x], create_graph=True)
+    assert torch.autograd.grad(first.sum(), [x])[0].tolist() == [2.0]
+    assert type(ug.checkpoint(lambda x, y: x * y)(x, torch.ones(1).data)) is torch.Tensor

@@ -60,6 +60,19 @@ def make_tensor(raw: Any, xp: ModuleType, node: Node | Leaf | None = None) -> Te
     return tensor
 
 
+def class_beside(array_class: type[Tensor]) -> type[Tensor]:
+    """The class for arrays beside those of `array_class`: itself, or the nearest above it whose objects hold no more than a Tensor."""
+    return next(each for each in array_class.__mro__ if each.__basicsize__ == Tensor.__basicsize__)
+
+
+def placed(x: Tensor, node: Node | Leaf | None) -> Tensor:
+    """The array of `x` at another place in the graph, as a Tensor of its class."""
+    tensor = make_tensor(x.raw, x.xp, node)
+    tensor.form = x.form
+    tensor.__class__ = class_beside(type(x))
+    return tensor
+
+
 def as_tensor(member: Any) -> Tensor:
     """The ``self`` of a member that is given to Tensor, for the type checker."""
     return member  # type: ignore[no-any-return]

@@ -239,10 +239,10 @@ def test_custom_rules_check_what_they_are_given(backend):
     with pytest.raises(TypeError, match="must produce a pair"):
         grad(f)(1.0)
     f.defvjp(lambda x: (x * 2, None), lambda saved, g: (g, g))
-    with pytest.raises(TypeError, match="a cotangent for each of its 1 differentiable arguments"):
+    with pytest.raises(TypeError, match="must produce a tuple of length 1"):
         grad(f)(1.0)
     f.defvjp(lambda x: (x * 2, None), lambda saved, g: (jnp.ones(3),))
-    with pytest.raises(ValueError, match=r"cotangent of shape \(\)"):
+    with pytest.raises(ValueError, match=r"of shape \(3,\) for an argument of shape \(\)"):
         grad(f)(1.0)
     f.defvjp(lambda x: (x * 2, None), lambda saved, g: (None,))
     close(grad(f)(1.0), 0.0)

@@ -18,7 +18,7 @@ import optree
 from unigrad import draws, plugins
 from unigrad.conversion import NUMBERS
 from unigrad.errors import ArgumentError
-from unigrad.graph import CONSTANT, PLAIN, Tensor, ancestors, make_tensor, next_id
+from unigrad.graph import CONSTANT, PLAIN, Tensor, ancestors, class_beside, next_id, placed
 from unigrad.memory.policies import Keeper, Policy, everything_saveable, nothing_saveable
 from unigrad.memory.rerun import Call, CheckpointPull, Given, Rerun, facts_of
 from unigrad.observing import observed
@@ -106,7 +106,7 @@ def _first_run(function: Callable[..., Any], policy: Policy | None, args: Any, k
     made = [place for place, each in enumerate(results) if _is_new(each, floor)]
     if not made:
         return out
-    given = tuple(Given(type(each), each.xp) if isinstance(each, Tensor) else None for each in leaves)
+    given = tuple(Given(class_beside(type(each)), each.xp) if isinstance(each, Tensor) else None for each in leaves)
     name = getattr(function, "__name__", type(function).__name__)
     call = Call(function, structure, given, context, drawn, None if keeper is None else keeper.finish(), name)
     places = [sum(isinstance(each, Tensor) for each in results[:place]) for place in made]
@@ -130,12 +130,7 @@ def _own(leaf: Any) -> Any:
 
 def _alias(leaf: Any) -> Any:
     """A Tensor of its own, so that what the function does to it in place stays within."""
-    if not isinstance(leaf, Tensor):
-        return leaf
-    tensor = make_tensor(leaf.raw, leaf.xp, leaf.node)
-    tensor.form = leaf.form
-    tensor.__class__ = type(leaf)
-    return tensor
+    return placed(leaf, leaf.node) if isinstance(leaf, Tensor) else leaf
 
 
 def _recorded(call: Call, leaves: list[Any], outs: list[Tensor], places: list[int], floor: int) -> list[Tensor]:
@@ -151,10 +146,6 @@ def _recorded(call: Call, leaves: list[Any], outs: list[Tensor], places: list[in
     rule = CheckpointPull(Rerun(call, kept, parents, places, [facts_of(out) for out in outs]), call.name)
     node = add_node(rule, parents, held[0] if len(held) == 1 else held, outs[0].xp)
     single = len(outs) == 1
-    results = []
-    for place, out in enumerate(outs):
-        result = make_tensor(out.raw, out.xp, node if single else add_node(Pick(place), (node,), (), out.xp))
-        result.form = out.form
-        result.__class__ = type(out)
-        results.append(result)
-    return results
+    return [
+        placed(out, node if single else add_node(Pick(place), (node,), (), out.xp)) for place, out in enumerate(outs)
+    ]

@@ -11,7 +11,7 @@ import optree
 
 from unigrad.conversion import NUMBERS, constant, format_of, namespace_of
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
-from unigrad.graph import Tensor, make_tensor
+from unigrad.graph import Tensor, placed
 from unigrad.leaving import check_array
 from unigrad.transforms.custom import is_tracked
 from unigrad.transforms.rule import Facts, facts_of
@@ -91,7 +91,7 @@ class Arguments:
             self.leaves = [
                 constant(x, xp, copy=True) if is_array(x) and not isinstance(x, Tensor) else x for x in self.leaves
             ]
-            self.stand_ins = [_stand_in(x) if isinstance(x, Tensor) else x for x in self.leaves]
+            self.stand_ins = [placed(x, None) if isinstance(x, Tensor) else x for x in self.leaves]
             self.facts = [facts_of(x) if isinstance(x, Tensor) and x.node is not None else None for x in self.leaves]
 
     def _check_fixed(self) -> None:
@@ -158,12 +158,6 @@ class Arguments:
 def is_array(x: Any) -> bool:
     """Whether `x` is an array of some library: a class of numbers has a dtype too, and is none."""
     return hasattr(x, "dtype") and not isinstance(x, type)
-
-
-def _stand_in(x: Tensor) -> Tensor:
-    tensor = make_tensor(x.raw, x.xp)
-    tensor.form = x.form
-    return tensor
 
 
 def matched(tree: Any, structure: Any, what: str, of: str) -> list[Any]:

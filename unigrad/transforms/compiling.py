@@ -170,7 +170,6 @@ class CompiledPull:
 
         recorded = custom_rule([flat[place] for place in self._able], inputs, pullback, self._name)
         for place, out in zip(self._able, recorded, strict=True):
-            out.__class__ = type(flat[place])
             flat[place] = out
         return optree.tree_unflatten(structure, flat)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from unigrad import primitives
 from unigrad.conversion import lifted_to, namespace_of
-from unigrad.graph import CONSTANT, OUT, PLAIN, UNRECORDED, Node, Pull, Tensor, make_tensor
+from unigrad.graph import CONSTANT, OUT, PLAIN, UNRECORDED, Node, Pull, Tensor, class_beside, make_tensor, placed
 from unigrad.observing import observers
 from unigrad.recorder import add_node, unrecorded
 from unigrad.recording import pause, recording_flag
@@ -45,7 +45,7 @@ def custom_rule(
         pull, push = (_without_saved(each) if saved is None else each for each in (pullback, pushforward))
         results = recorded(results, inputs, Rule(name, f"the pullback of '{name}'", pull, push), saved or ())
     elif recording_flag.get() is UNRECORDED:
-        results = [_placed(out, unrecorded(inputs)) for out in results]
+        results = [placed(out, unrecorded(inputs)) for out in results]
     return results[0] if single else tuple(results)
 
 
@@ -90,15 +90,11 @@ def recorded(
         observer.ruled(inputs)
     call = RuleOfCall(rule, len(inputs), tracked, parents, results)
     node = add_node(_CustomPull(call, kinds), call.nodes, held[0] if len(held) == 1 else tuple(held), xp)
-    if len(results) == 1:
-        return [_placed(results[0], node)]
-    return [_placed(out, kinds.output(place, node)) for place, out in enumerate(results)]
-
-
-def _placed(out: Tensor, node: Node | None) -> Tensor:
-    result = make_tensor(out.raw, out.xp, node)
-    result.form = out.form
-    return result
+    nodes = [node] if len(results) == 1 else [kinds.output(place, node) for place in range(len(results))]
+    return [
+        _of_class(placed(lifted, each), class_beside(type(out)))
+        for lifted, each, out in zip(results, nodes, outs, strict=True)
+    ]
 
 
 class _Kinds:
@@ -123,6 +119,7 @@ class _Kinds:
             return OUT if id(x) in results else CONSTANT if x.node is None else PLAIN
 
         self.kept = tuple(map(kind, saved))
+        self.classes = [class_beside(type(x)) if isinstance(x, Tensor) else None for x in saved]
         self.outputs = {k: results[id(x)] for k, x in enumerate(saved) if self.kept[k] == OUT}
         self.several = len(outs) > 1
         self._alive: dict[int, weakref.ref[Node]] = {}
@@ -134,14 +131,16 @@ class _Kinds:
 
     def constants(self, node_xp: Any, values: Sequence[Any]) -> list[Any]:
         """What is saved, its arrays as constants."""
-        return [x if kind == PLAIN else make_tensor(x, node_xp) for x, kind in zip(values, self.kept, strict=True)]
+        found = zip(values, self.kept, self.classes, strict=True)
+        return [x if kind == PLAIN else _of_class(make_tensor(x, node_xp), made) for x, kind, made in found]
 
     def in_graph(self, values: Sequence[Any]) -> list[Any]:
         """What is saved, as a recorded sweep lifts it, outputs moved from the node that stands for all to their own."""
         placed = list(values)
         for k, place in self.outputs.items() if self.several else ():
             placed[k] = make_tensor(placed[k].raw, placed[k].xp, self.output(place, placed[k].node))
-        return placed
+        found = zip(placed, self.kept, self.classes, strict=True)
+        return [x if kind == PLAIN else _of_class(x, made) for x, kind, made in found]
 
     def output(self, place: int, node: Any) -> Node:
         """The node of the output at `place`, above `node`, which stands for all."""
@@ -150,6 +149,11 @@ class _Kinds:
             found = add_node(_pick(place), (node,), (), node.xp, kind=_Output)
             self._alive[place] = weakref.ref(found)
         return found
+
+
+def _of_class(x: Tensor, array_class: Any) -> Tensor:
+    x.__class__ = array_class
+    return x
 
 
 class _Output(Node):

@@ -20,9 +20,10 @@ class custom_vjp:  # noqa: N801 - JAX's name, read as a decorator
 
     ``fwd`` takes the arguments of `f` and gives ``(value, residuals)``; ``bwd(residuals, g)`` gives a tuple: for each
     argument a cotangent of its structure, shapes and dtypes, or None for zero. ``g`` has the structure of the value, zeros
-    where no gradient arrives; gradients of complex numbers are as `vjp` has them. Both get the arguments of
-    ``nondiff_argnums`` (or ``nondiff_argnames``) as they are, ``bwd`` in front of its own. Arguments and results may be
-    nested containers; keywords are taken by position where `f` allows it, and are constants elsewhere.
+    where no gradient arrives, with ``defvjp(fwd, bwd, gaps=True)`` None; gradients of complex numbers are as `vjp` has
+    them. Both get the arguments of ``nondiff_argnums`` (or ``nondiff_argnames``) as they are, ``bwd`` in front of its own.
+    Arguments and results may be nested containers; keywords are taken by position where `f` allows it, and are constants
+    elsewhere.
 
     ``fwd`` sees constants, so that outside code can be called in it. The rule is differentiated where a second derivative
     asks for it, and transposed for `jvp`. Residuals that are arguments or results of the call then are what they were;
@@ -37,11 +38,11 @@ class custom_vjp:  # noqa: N801 - JAX's name, read as a decorator
         functools.update_wrapper(self, f)
         self.f = f
         self._parameters = Parameters(f, nondiff_argnums, nondiff_argnames)
-        self._rule: tuple[Function, Function] | None = None
+        self._rule: tuple[Function, Function, bool] | None = None
 
-    def defvjp(self, fwd: Function, bwd: Function) -> None:
+    def defvjp(self, fwd: Function, bwd: Function, *, gaps: bool = False) -> None:
         """Set the rule: see the class."""
-        self._rule = (fwd, bwd)
+        self._rule = (fwd, bwd, gaps)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value of the function, recorded with the rule where an argument is tracked."""
@@ -52,7 +53,7 @@ class custom_vjp:  # noqa: N801 - JAX's name, read as a decorator
             raise MissingRule(f"custom_vjp: {self._parameters.what} has no rule; give it one with defvjp(fwd, bwd)")
         return self._recorded(given, *self._rule)
 
-    def _recorded(self, given: Arguments, fwd: Function, bwd: Function) -> Any:
+    def _recorded(self, given: Arguments, fwd: Function, bwd: Function, gaps: bool) -> Any:
         what = self._parameters.what
 
         def forward(leaves: Sequence[Any]) -> Any:
@@ -71,7 +72,7 @@ class custom_vjp:  # noqa: N801 - JAX's name, read as a decorator
             return watch(label, [], 0, lambda: forward(leaves)[1], remedy)
 
         def pullback(kept: Any, *cotangents: Any) -> list[Any]:
-            found = bwd(*given.fixed, kept, results.whole(cotangents))
+            found = bwd(*given.fixed, kept, results.whole(cotangents, gaps))
             if not isinstance(found, (tuple, list)):
                 raise ArgumentError(
                     f"the bwd of {what} gave a '{type(found).__name__}'; give a tuple with a cotangent for each argument"
@@ -83,4 +84,5 @@ class custom_vjp:  # noqa: N801 - JAX's name, read as a decorator
         once = is_once_differentiable(bwd)
         saved, restore = residuals(kept, given, results, None if once else again)
         pull = once_differentiable(pullback) if once else pullback
-        return results.recorded(given, Rule(self.__name__, f"the bwd of {what}", pull, restore=restore), saved)  # type: ignore[attr-defined]
+        rule = Rule(self.__name__, f"the bwd of {what}", pull, restore=restore, gaps=gaps)  # type: ignore[attr-defined]
+        return results.recorded(given, rule, saved)

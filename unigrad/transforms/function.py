@@ -23,6 +23,7 @@ class Context:
         self.needs_input_grad = needs_input_grad
         self._saved: tuple[Any, ...] = ()
         self._constants: tuple[Any, ...] = ()
+        self._gaps = False
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep `tensors`, which may be in containers, as ``saved_tensors``."""
@@ -36,6 +37,10 @@ class Context:
     def mark_non_differentiable(self, *outputs: Any) -> None:
         """Say that these results are constants."""
         self._constants = outputs
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Say whether cotangents that did not arrive are zeros, as they are unless this is False, or None."""
+        self._gaps = not value
 
 
 class Function:
@@ -128,6 +133,7 @@ class _Applied:
             once_differentiable(backward) if once and backward else backward,
             jvp,
             lambda saved: _with(context, restore(saved)),
+            context._gaps,
         )
         return self.results.recorded(given, rule, saved)
 
@@ -144,7 +150,7 @@ class _Applied:
         return watch(f"the forward of {self.name!r}", [], 0, run, remedy)
 
     def _pullback(self, context: Context, *cotangents: Any) -> list[Any]:
-        g = self.results.whole(cotangents)
+        g = self.results.whole(cotangents, context._gaps)
         found = self.function.backward(context, *(g if self.several else (g,)))
         label, inputs = f"the backward of {self.name!r}", self.given.structure.num_children
         parts = found if isinstance(found, tuple) and not (inputs == 1 and self._is_part(found)) else (found,)

@@ -52,10 +52,11 @@ class Results:
         self.given, self.leaves = [], []
         return optree.tree_unflatten(self.structure, leaves)
 
-    def whole(self, parts: Sequence[Tensor]) -> Any:
-        """One part for each result that has a derivative, in the results' containers; zeros for the others."""
+    def whole(self, parts: Sequence[Tensor | None], gaps: bool = False) -> Any:
+        """One part for each result that has a derivative, in the results' containers; for the others zeros, or None with `gaps`."""
         full = dict(zip(self.able, parts, strict=True))
-        leaves = [full[i] if i in full else fact.zeros(parts[0]) for i, fact in enumerate(self.facts)]
+        like: Any = next(g for g in parts if g is not None)
+        leaves = [full[i] if i in full else None if gaps else fact.zeros(like) for i, fact in enumerate(self.facts)]
         return optree.tree_unflatten(self.structure, leaves)
 
     def tangents(self, tree: Any, label: str, like: Tensor) -> list[Tensor]:

@@ -28,7 +28,7 @@ class Rule:
 
     ``pullback(saved, *cotangents)`` gives a cotangent, or None, for each input; ``pushforward(saved, *tangents)``, which gets
     None for an input without a tangent, gives a tangent, or None, for each result. ``restore`` makes of the saved values
-    what both get for ``saved``.
+    what both get for ``saved``. With ``gaps`` the pullback gets None for a result whose cotangent did not arrive, else zeros.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Rule:
     pullback: Function | None = None
     pushforward: Function | None = None
     restore: Function = list
+    gaps: bool = False
 
 
 class Facts(NamedTuple):
@@ -71,15 +72,15 @@ class RuleOfCall:
 
     def pulled(self, cotangents: Sequence[Tensor | None], saved: Any, floor: int = 0) -> Sequence[Tensor]:
         """The cotangents of the tracked inputs. Values that are not older than `floor` must not leave the graph."""
-        full = _without_gaps(cotangents, self.outs)
         pullback = self.rule.pullback
+        full = cotangents if self.rule.gaps and pullback else _without_gaps(cotangents, self.outs)
         if pullback is None:
             return self._transposed(self.pushed, self.ins, full, saved)
-        given = self._called(pullback, saved, [conjugate(g) for g in full], floor)
+        given = self._called(pullback, saved, [None if g is None else conjugate(g) for g in full], floor)
         parts = tuple(given) if isinstance(given, (tuple, list)) else (given,)
         if len(parts) != self.count:
             raise ArgumentError(f"{self.rule.label} gave {len(parts)} cotangents for {self.count} inputs")
-        like = full[0]
+        like = next(g for g in full if g is not None)
         return [
             conjugate(fact.zeros(like) if parts[i] is None else self._fitting(parts[i], fact, f"input {i}"))
             for i, fact in zip(self.tracked, self.ins, strict=True)

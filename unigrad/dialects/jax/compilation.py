@@ -12,6 +12,7 @@ import unigrad as ug
 from unigrad.dialects.jax.arrays import alias, is_arraylike, operand
 from unigrad.dialects.jax.differentiation import callable_only
 from unigrad.dialects.jax.errors import as_jax_raises
+from unigrad.dialects.jax.forward_mode import pushes, running
 from unigrad.dialects.jax.jaxprs import ClosedJaxpr, jaxpr_of
 from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten, tree_map
 from unigrad.dialects.jax.random.keys import KeyArray, words_as_array
@@ -41,10 +42,11 @@ ug.register_container(_Tree, lambda tree: (tree.arrays, tree.static), lambda sta
 class _Static:
     """A container without its arrays; equal for calls that are one program."""
 
-    def __init__(self, structure: PyTreeDef, leaves: list[Any]) -> None:
+    def __init__(self, structure: PyTreeDef, leaves: list[Any], forward: bool) -> None:
         self._structure = structure
         self._leaves = leaves
-        self._facts = (structure, tuple((type(leaf), leaf) for leaf in leaves))
+        self.forward = forward
+        self._facts = (structure, forward, tuple((type(leaf), leaf) for leaf in leaves))
 
     def joined(self, arrays: Iterable[Any]) -> Any:
         """The container, given the arrays in order."""
@@ -68,7 +70,7 @@ class Jitted:
     """
 
     def __init__(self, fun: Function, static_argnums: Any, static_argnames: Any) -> None:
-        functools.update_wrapper(self, fun)
+        functools.update_wrapper(self, fun, updated=())
         self._fun = fun
         # XLA compiles in milliseconds what takes Torch's compiler seconds, and most programs of lessons run once.
         self._program = ug.jit(self._of_leaves, static_argnums=0, compile=ug.get_backend().name == "jax")
@@ -142,7 +144,8 @@ class Jitted:
         return tree_map(functools.partial(_result, self._fun), self._fun(*args, **kwargs), is_leaf=_is_key)
 
     def _of_leaves(self, static: _Static, *arrays: Any) -> _Tree:
-        found, kept = _taken_apart(self._run(*static.joined(arrays)))
+        with running(static.forward, None):
+            found, kept = _taken_apart(self._run(*static.joined(arrays)))
         return _Tree(kept, found)
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
@@ -202,7 +205,7 @@ def _taken_apart(tree: Any) -> tuple[_Static, list[ug.Tensor]]:
             arrays.append(leaf)
         else:
             fixed.append(leaf)
-    return _Static(structure, fixed), arrays
+    return _Static(structure, fixed, pushes(arrays)), arrays
 
 
 def _is_key(x: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Custom derivatives: functions whose pullback, or pushforward, is written by hand."""
+"""Custom pullbacks: functions whose gradient is written by hand, and what all functions with a rule have in common."""
 
 from __future__ import annotations
 
@@ -8,170 +8,206 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import unigrad as ug
-from unigrad.dialects.jax.arrays import Array, alias, dtype_of, is_arraylike, operand
-from unigrad.dialects.jax.differentiation import callable_only, conjugated
+from unigrad.dialects.jax.arrays import Array, alias, cast, dtype_of, is_arraylike, operand
+from unigrad.dialects.jax.differentiation import callable_only, conjugated, nothing
+from unigrad.dialects.jax.forward_mode import pushes, running
 from unigrad.dialects.jax.precision import INEXACT
-from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten
-from unigrad.errors import ArgumentError, NotRecorded, ShapeError
+from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten, tree_leaves
+from unigrad.dialects.jax.refusals import NoRule
+from unigrad.dialects.jax.symbolic import CustomVJPPrimal, SymbolicZero
+from unigrad.errors import ArgumentError, ShapeError
+from unigrad.transforms.custom import is_tracked
 
 Function = Callable[..., Any]
 
 
-class Arguments:
-    """The arguments of a call, the differentiable ones taken apart into leaves."""
+class Call:
+    """One call of a function with a rule: what its differentiable arguments, and its value, are apart from their leaves."""
+
+    out_tree: PyTreeDef
+    kept_tree: PyTreeDef
+    zeros: Sequence[SymbolicZero] = ()
 
     def __init__(self, args: Sequence[Any], fixed: Sequence[int]) -> None:
-        self.args = list(args)
-        self.places = [i for i in range(len(self.args)) if i not in fixed]
-        self.trees: list[PyTreeDef] = []
-        self.leaves: list[Any] = []
-        for place in self.places:
-            leaves, tree = tree_flatten(self.args[place])
-            self.trees.append(tree)
-            self.leaves += [operand(leaf, "an argument") if is_arraylike(leaf) else leaf for leaf in leaves]
+        given = tuple(x for i, x in enumerate(args) if i not in fixed)
+        self.fixed = {i: args[i] for i in fixed if i < len(args)}
+        self.count = len(args)
+        leaves, self.tree = tree_flatten(given)
+        self.leaves = [operand(leaf, "an argument") if is_arraylike(leaf) else leaf for leaf in leaves]
+        self.tracked = is_tracked(self.leaves)
+        self.perturbed = [isinstance(leaf, Array) and leaf.node is not None for leaf in self.leaves]
+        self.facts = [(tuple(leaf.shape), dtype_of(leaf)) if isinstance(leaf, Array) else None for leaf in self.leaves]
 
-    def tracked(self) -> bool:
-        """Whether a gradient flows through some argument, and is being recorded."""
-        return ug.is_recording() and any(isinstance(leaf, Array) and leaf.node is not None for leaf in self.leaves)
+    def arguments(self, leaves: Sequence[Any]) -> list[Any]:
+        """All arguments by position, the differentiable ones of these leaves."""
+        given = iter(self.trees(leaves))
+        return [self.fixed[i] if i in self.fixed else next(given) for i in range(self.count)]
 
-    def parts(self, leaves: Sequence[Any]) -> list[Any]:
+    def trees(self, leaves: Sequence[Any]) -> tuple[Any, ...]:
         """The differentiable arguments, of these leaves."""
-        parts, start = [], 0
-        for tree in self.trees:
-            parts.append(tree.unflatten(leaves[start : start + tree.num_leaves]))
-            start += tree.num_leaves
-        return parts
+        return tuple(self.tree.unflatten(leaves))
 
-    def filled(self, leaves: Sequence[Any]) -> list[Any]:
-        """All arguments, with these leaves."""
-        given = list(self.args)
-        for place, part in zip(self.places, self.parts(leaves), strict=True):
-            given[place] = part
-        return given
+    def cotangents(self, found: Any) -> list[Any]:
+        """What a pullback gave, an entry for each leaf; None stands for zeros of all below it, and of integers."""
+        parts, prefix = tree_flatten(tuple(found) if isinstance(found, list) else found, lambda x: x is None)
+        wanted = self.trees(range(len(self.facts)))
+        given: dict[int, Any] = {}
+        try:
+            for part, place in zip(parts, prefix.flatten_up_to(wanted), strict=True):
+                if part is not None and not isinstance(place, int):
+                    raise ShapeError(f"{part!r} stands in the place of {place!r}")
+                given.update(dict.fromkeys(tree_leaves(place), part))
+        except ShapeError as error:
+            raise ArgumentError(
+                "Custom VJP bwd rule must produce an output with the same container (pytree) structure as the args tuple of "
+                f"the primal function, and in particular must produce a tuple of length {len(wanted)}, but got {found!r}"
+            ) from error
+        return [_cotangent(given[i], fact) for i, fact in enumerate(self.facts)]
 
-    def constants(self) -> list[Any]:
-        """The leaves with no gradient flowing through them."""
-        return [leaf.detach() if isinstance(leaf, Array) else leaf for leaf in self.leaves]
+    def taken(self) -> list[Any]:
+        """The leaves, which are the graph's from then on."""
+        leaves, self.leaves = self.leaves, []
+        return leaves
 
 
 class Custom:
-    """What both decorators have in common: the function, its name, and the arguments that are never differentiated."""
+    """A function with a rule of its own, which one of the library's runs on the leaves of each call's arguments."""
+
+    kind = ""
 
     def __init__(self, fun: Function, nondiff_argnums: Any = (), nondiff_argnames: Any = ()) -> None:
         callable_only(fun)
-        functools.update_wrapper(self, fun)
+        functools.update_wrapper(self, fun, updated=())
         self.fun = fun
-        names = list(inspect.signature(fun).parameters) if nondiff_argnames else []
-        self.nondiff_argnums = tuple(nondiff_argnums) + tuple(names.index(name) for name in nondiff_argnames)
-
-    def _positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
-        """The arguments by position, defaults included, as the rules take them."""
+        self.name: str = getattr(fun, "__name__", type(fun).__name__)
         try:
-            bound = inspect.signature(self.fun).bind(*args, **kwargs)
-        except ValueError:  # a function written in C has no signature
-            return list(args)
+            self._signature: inspect.Signature | None = inspect.signature(fun)
+        except ValueError:  # a function written in C has none
+            self._signature = None
+        names = list(self._signature.parameters) if self._signature else []
+        self.nondiff_argnums = tuple(sorted({*nondiff_argnums, *map(names.index, nondiff_argnames)}))
+
+    def _positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Sequence[Any]:
+        """The arguments by position, defaults included, as the rules take them."""
+        if self._signature is None:
+            return args
+        bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
         if bound.kwargs:
             raise ArgumentError(
-                f"{self.fun} takes keyword-only arguments, which a custom rule cannot; make them positional"
+                f"The input arguments to the {type(self).__name__}-decorated function {self.name} could not be resolved to "
+                f"positional-only arguments: {', '.join(bound.kwargs)} can only be given by keyword."
             )
-        return list(bound.args)
+        return bound.args
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The function's value, recorded with the custom rule."""
-        given = Arguments(self._positional(args, kwargs), self.nondiff_argnums)
-        if not given.tracked():
+        """The function's value, recorded with the rule where an argument is tracked."""
+        run = self._ruled()
+        call = Call(self._positional(args, kwargs), self.nondiff_argnums)
+        if is_tracked(tree_leaves(list(call.fixed.values()))):
+            raise ArgumentError(
+                f"a tracked array was passed to the {type(self).__name__} function {self.name} in a position indicated by "
+                "nondiff_argnums; arrays that are differentiated can only be differentiable arguments"
+            )
+        if not call.tracked:
             return self.fun(*args, **kwargs)
-        return self._recorded(given)
+        outs = run(call, *call.taken())
+        return call.out_tree.unflatten(outs)
 
-    def _recorded(self, given: Arguments) -> Any:
-        raise NotRecorded(f"no rule has been defined for {self.fun}")
+    def _ruled(self) -> Function:
+        """The library's function, which takes a call and its leaves and gives the leaves of the value."""
+        raise NoRule(
+            f"No {self.kind} defined for {type(self).__name__} function {self.name} using def{self.kind.lower()}."
+        )
+
+    def _value(self) -> Function:
+        def value(call: Call, *leaves: Any) -> Any:
+            return self.fun(*call.arguments(leaves))
+
+        value.__name__ = self.name
+        return value
 
 
 class custom_vjp(Custom):  # noqa: N801 - JAX's name, read as a decorator
     """A function with a pullback of its own: ``f.defvjp(fwd, bwd)``.
 
     ``fwd(*args)`` gives the value and residuals, ``bwd(*nondiff, residuals, g)`` a cotangent, or None, for each other
-    argument. It can be differentiated again: the rule is then run on recorded arrays.
+    argument. It can be differentiated again: the rule is then run on recorded arrays. Tangents are not pushed through it.
     """
 
+    kind = "VJP"
     fwd: Function | None = None
     bwd: Function | None = None
 
     def defvjp(self, fwd: Function, bwd: Function, symbolic_zeros: bool = False, optimize_remat: bool = False) -> None:
-        """Set the rule."""
-        if symbolic_zeros:
-            raise ArgumentError("defvjp here knows no symbolic_zeros; cotangents that did not arrive are zeros")
-        self.fwd, self.bwd = fwd, bwd
+        """Set the rule; with ``symbolic_zeros`` it gets `CustomVJPPrimal` leaves, and a `SymbolicZero` where nothing arrived."""
+        self.fwd, self.bwd, self._symbolic = fwd, bwd, symbolic_zeros
+        self._run = ug.custom_vjp(self._value(), nondiff_argnums=(0,))
+        self._run.defvjp(
+            functools.partial(self._forward, fwd), functools.partial(self._backward, bwd), gaps=symbolic_zeros
+        )
 
-    def _recorded(self, given: Arguments) -> Any:
-        if self.fwd is None or self.bwd is None:
-            raise NotRecorded(f"No VJP defined for custom_vjp function {self.__name__} using defvjp.")  # type: ignore[attr-defined]
-        with ug.pause():
-            outs, tree, kept = self._forward(given, given.constants())
+    def _ruled(self) -> Function:
+        return super()._ruled() if self.fwd is None else self._checked
 
-        def pullback(*g: Any) -> list[Any]:
-            residuals = self._forward(given, given.leaves)[2] if ug.is_recording() else kept
-            return self._pulled(given, residuals, tree.unflatten([conjugated(alias(each)) for each in g]))
+    def _checked(self, call: Call, *leaves: Any) -> Any:
+        if pushes(leaves):
+            raise ArgumentError("can't apply forward-mode autodiff (jvp) to a custom_vjp function.")
+        return self._run(call, *leaves)
 
-        return recorded_value(outs, tree, given, pullback, self.__name__)  # type: ignore[attr-defined]
-
-    def _forward(self, given: Arguments, leaves: Sequence[Any]) -> tuple[list[Array], PyTreeDef, Any]:
-        pair = self.fwd(*given.filled(leaves)) if self.fwd else None
+    def _forward(self, fwd: Function, call: Call, *leaves: Any) -> tuple[list[Array], list[Any]]:
+        given = list(map(CustomVJPPrimal, leaves, call.perturbed)) if self._symbolic else leaves
+        with running(
+            False, None
+        ):  # the value and the residuals are the pullback's, also where a sweep asks for them again
+            pair = fwd(*call.arguments(given))
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise ArgumentError(
-                f"Custom VJP fwd rule for function {self.fun} must produce a pair (list or tuple of length two) "
-                "representing primal outputs and residuals"
+                f"Custom VJP fwd rule for function {self.name} must produce a pair (list or tuple of length two) "
+                f"representing primal outputs and residuals, but got {pair!r}"
             )
-        outs, tree = tree_flatten(pair[0])
-        return [operand(each, "a value") for each in outs], tree, pair[1]
+        outs, call.out_tree = tree_flatten(pair[0])
+        kept, call.kept_tree = tree_flatten(pair[1])
+        values = [operand(each, "a value") for each in outs]
+        call.zeros = list(map(SymbolicZero, values))
+        return values, kept
 
-    def _pulled(self, given: Arguments, residuals: Any, g: Any) -> list[Any]:
-        fixed = [given.args[i] for i in self.nondiff_argnums]
-        found = self.bwd(*fixed, residuals, g) if self.bwd else ()
-        if not isinstance(found, (tuple, list)) or len(found) != len(given.trees):
-            raise ArgumentError(
-                f"Custom VJP bwd rule for function {self.fun} must produce a tuple with a cotangent for each of its "
-                f"{len(given.trees)} differentiable arguments, but it gave {found!r}"
-            )
-        parts: list[Any] = []
-        for tree, each in zip(given.trees, found, strict=True):
-            parts += [None] * tree.num_leaves if each is None else tree.flatten_up_to(each)
-        return [_cotangent(each, leaf) for each, leaf in zip(parts, given.leaves, strict=True)]
+    def _backward(self, bwd: Function, call: Call, kept: list[Any], parts: list[Any]) -> list[Any]:
+        symbolic = self._symbolic
+        g = [_arrived(each, zero, symbolic) for each, zero in zip(parts, call.zeros, strict=True)]
+        found = bwd(*call.fixed.values(), call.kept_tree.unflatten(kept), call.out_tree.unflatten(g))
+        return call.cotangents(found)
 
 
-def _cotangent(g: Any, leaf: Any) -> Any:
-    if g is None or not isinstance(leaf, Array) or dtype_of(leaf).kind not in INEXACT:
+def _arrived(g: Any, zero: SymbolicZero, symbolic: bool) -> Any:
+    """A cotangent of the value as JAX has it."""
+    if g is None:
+        return zero
+    given = alias(g)
+    if dtype_of(given).kind in INEXACT:
+        return conjugated(given)
+    return zero if symbolic else nothing(given)
+
+
+def _cotangent(g: Any, fact: tuple[tuple[int, ...], Any] | None) -> Any:
+    """A cotangent that a pullback gave, as unigrad has it; `fact` is the shape and the dtype of the argument."""
+    if g is None or isinstance(g, SymbolicZero) or fact is None or fact[1].kind not in INEXACT:
         return None
+    shape, dtype = fact
     found = operand(g, "a cotangent")
-    if found.shape != leaf.shape:
+    if tuple(found.shape) != shape:
         raise ShapeError(
-            f"Custom VJP bwd rule must produce a cotangent of shape {leaf.shape}, but it gave one of shape {found.shape}"
+            "Custom VJP bwd rule must produce an output with the same type as the args tuple of the primal function, but it "
+            f"produced a cotangent of shape {tuple(found.shape)} for an argument of shape {shape}"
         )
-    return conjugated(found)
-
-
-def recorded_value(outs: list[Array], tree: PyTreeDef, given: Arguments, pullback: Function, name: str) -> Any:
-    """The value, its floating leaves recorded with the pullback, which takes gradients in unigrad's convention."""
-    inexact = [i for i, each in enumerate(outs) if dtype_of(each).kind in INEXACT]
-
-    def whole(*g: Any) -> list[Any]:
-        full: list[Any] = [each.detach() for each in outs]
-        for i, each in zip(inexact, g, strict=True):
-            full[i] = each
-        return pullback(*full)  # type: ignore[no-any-return]
-
-    recorded = ug.custom_rule(tuple(outs[i] for i in inexact), given.leaves, whole, name)
-    for i, each in zip(inexact, recorded, strict=True):
-        outs[i] = alias(each, type(outs[i]))
-    return tree.unflatten(outs)
+    return cast(conjugated(found), dtype) if dtype_of(found).kind == dtype.kind else conjugated(found)
 
 
 def custom_gradient(fun: Function) -> Function:
     """A function that gives its value and its pullback, as one with that gradient."""
 
-    def wrapped(*args: Any) -> Any:
-        return fun(*args)[0]
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return fun(*args, **kwargs)[0]
 
     made = custom_vjp(functools.wraps(fun)(wrapped))
 

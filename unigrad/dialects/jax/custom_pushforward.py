@@ -8,10 +8,13 @@ from typing import Any
 
 import unigrad as ug
 from unigrad.dialects.jax.arrays import Array, alias, dtype_of, operand
-from unigrad.dialects.jax.custom import Arguments, Custom, Function, recorded_value
+from unigrad.dialects.jax.custom import Call, Custom, Function
+from unigrad.dialects.jax.differentiation import nothing
 from unigrad.dialects.jax.precision import INEXACT
-from unigrad.dialects.jax.pytrees import tree_flatten
-from unigrad.errors import ArgumentError, NotRecorded
+from unigrad.dialects.jax.pytrees import tree_flatten, tree_map
+from unigrad.dialects.jax.refusals import IncompatibleShapes
+from unigrad.dialects.jax.symbolic import SymbolicZero, zero_from_primal
+from unigrad.errors import ArgumentError
 
 
 class custom_jvp(Custom):  # noqa: N801 - JAX's name, read as a decorator
@@ -20,13 +23,15 @@ class custom_jvp(Custom):  # noqa: N801 - JAX's name, read as a decorator
     The rule takes primals and tangents and gives the value and its tangent, in which it is linear; gradients are its transpose.
     """
 
-    rule: Function | None = None
+    kind = "JVP"
+    jvp: Function | None = None
+    _symbolic = False
 
     def defjvp(self, jvp: Function, symbolic_zeros: bool = False) -> Function:
-        """Set the rule; a decorator."""
-        if symbolic_zeros:
-            raise ArgumentError("defjvp here knows no symbolic_zeros; tangents are arrays")
-        self.rule = jvp
+        """Set the rule; a decorator. With ``symbolic_zeros`` the tangent of what does not change is a `SymbolicZero`."""
+        self.jvp, self._symbolic = jvp, symbolic_zeros
+        self._run = ug.custom_jvp(self._value(), nondiff_argnums=(0,))
+        self._run.defjvp(functools.partial(self._pushed, jvp))
         return jvp
 
     def defjvps(self, *jvps: Function | None) -> None:
@@ -37,41 +42,51 @@ class custom_jvp(Custom):  # noqa: N801 - JAX's name, read as a decorator
         def together(primals: Any, tangents: Any) -> Any:
             value = self(*primals)
             terms = [rule(t, value, *primals) for rule, t in zip(jvps, tangents, strict=True) if rule is not None]
-            zero = operand(value, "a value").detach() * 0
-            return value, functools.reduce(lambda a, b: a + b, terms, zero)
+            zero = tree_map(zero_from_primal, value)
+            return value, functools.reduce(functools.partial(tree_map, lambda a, b: a + b), terms) if terms else zero
 
-        self.rule = together
+        self.defjvp(together)
 
-    def _recorded(self, given: Arguments) -> Any:
-        if self.rule is None:
-            raise NotRecorded(f"No JVP defined for custom_jvp function {self.__name__} using defjvp.")  # type: ignore[attr-defined]
-        fixed = [given.args[i] for i in self.nondiff_argnums]
-        inexact = [i for i, x in enumerate(given.leaves) if isinstance(x, Array) and dtype_of(x).kind in INEXACT]
+    def _ruled(self) -> Function:
+        return super()._ruled() if self.jvp is None else self._run
 
-        def push(leaves: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-            found = self.rule(*fixed, tuple(given.parts(leaves)), tuple(given.parts(tangents))) if self.rule else None
-            if not isinstance(found, (tuple, list)) or len(found) != 2:
-                raise ArgumentError(f"the JVP rule of {self.fun} must give a pair: the value and its tangent")
-            return found[0], found[1]
+    def _pushed(
+        self, jvp: Function, call: Call, primals: Sequence[Any], tangents: Sequence[Any]
+    ) -> tuple[list[Array], list[Any]]:
+        given = map(self._tangent, tangents, primals, call.perturbed)
+        found = jvp(*call.fixed.values(), call.trees(primals), call.trees(list(given)))
+        rule = f"Custom JVP rule for function {self.name}"
+        if not isinstance(found, (tuple, list)) or len(found) != 2:
+            raise ArgumentError(
+                f"{rule} must produce a pair (list or tuple of length two) representing primal and tangent outputs, "
+                f"but got {found!r}"
+            )
+        outs, call.out_tree = tree_flatten(found[0])
+        parts, tree = tree_flatten(found[1])
+        if tree != call.out_tree:
+            raise ArgumentError(
+                f"{rule} must produce primal and tangent outputs with equal container (pytree) structures, "
+                f"but got {call.out_tree} and {tree}"
+            )
+        values = [operand(each, "a value") for each in outs]
+        return values, list(map(_fitting, parts, values))
 
-        with ug.pause():
-            zeros = [leaf.detach() * 0 if isinstance(leaf, Array) else leaf for leaf in given.leaves]
-            value = push(given.constants(), zeros)[0]
-        outs, tree = tree_flatten(value)
+    def _tangent(self, t: Any, primal: Any, perturbed: bool) -> Any:
+        """A tangent of an argument as JAX has it."""
+        if not isinstance(primal, Array):
+            return t
+        if self._symbolic and not perturbed:
+            return SymbolicZero(primal)
+        return alias(t) if dtype_of(primal).kind in INEXACT else nothing(primal)
 
-        def pullback(*g: Any) -> list[Any]:
-            leaves = given.leaves if ug.is_recording() else given.constants()
 
-            def linear(*tangents: Any) -> list[Any]:
-                filled = list(zeros)
-                for i, each in zip(inexact, tangents, strict=True):
-                    filled[i] = alias(each)
-                return [operand(each, "a tangent") for each in tree.flatten_up_to(push(leaves, filled)[1])]
-
-            found = ug.vjp(linear, *(zeros[i] for i in inexact))[1](list(map(alias, g)))
-            parts: list[Any] = [None] * len(given.leaves)
-            for i, each in zip(inexact, found, strict=True):
-                parts[i] = each
-            return parts
-
-        return recorded_value([operand(each, "a value") for each in outs], tree, given, pullback, self.__name__)  # type: ignore[attr-defined]
+def _fitting(t: Any, value: Array) -> Array | None:
+    if isinstance(t, SymbolicZero) or dtype_of(value).kind not in INEXACT:
+        return None
+    given = operand(t, "a tangent")
+    if given.shape != value.shape:
+        raise IncompatibleShapes(
+            "Custom JVP rule must produce primal and tangent outputs with corresponding shapes and dtypes; "
+            f"expected a tangent of shape {value.shape}, but got one of shape {given.shape}"
+        )
+    return given

@@ -12,6 +12,7 @@ from typing import Any
 
 from unigrad import settings
 from unigrad.dialects.jax.arrays import Array, F, WeakArray, alias, dtype_of, is_arraylike, operand
+from unigrad.dialects.jax.forward_mode import running
 from unigrad.dialects.jax.precision import INEXACT
 from unigrad.dialects.jax.pytrees import PyTreeDef, tree_flatten
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
@@ -24,6 +25,11 @@ class OutOfRange(ArgumentError, ShapeError):
 def float0() -> Any:
     """The dtype of a cotangent for integers, which says nothing: NumPy's, with no bytes."""
     return settings.host().dtype([("float0", "V0")])
+
+
+def nothing(x: Array) -> Any:
+    """The cotangent of an array of integers: NumPy's, as JAX's."""
+    return settings.host().zeros(x.shape, dtype=float0())
 
 
 def callable_only(fun: Any) -> None:
@@ -66,8 +72,15 @@ class Flat:
     """
 
     def __init__(
-        self, fun: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], places: Sequence[int], has_aux: bool
+        self,
+        fun: Callable[..., Any],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        places: Sequence[int],
+        has_aux: bool,
+        forward: bool = False,
     ) -> None:
+        self.forward = forward
         self.fun, self.args, self.kwargs, self.places, self.has_aux = fun, list(args), kwargs, places, has_aux
         self.trees: list[PyTreeDef] = []
         self.leaves: list[Array] = []
@@ -128,7 +141,8 @@ class Flat:
         given = list(self.args)
         for place, part in zip(self.places, self.parts(leaves), strict=True):
             given[place] = part
-        value = self.fun(*given, **self.kwargs)
+        with running(self.forward, inputs):
+            value = self.fun(*given, **self.kwargs)
         if self.has_aux:
             value, aux = _value_and_aux(value)
             self.aux_leaves, self.aux_tree = tree_flatten(aux)
@@ -162,7 +176,7 @@ class Flat:
         """A cotangent for every leaf: those found for the floating ones, float0 for the others."""
         result: list[Any] = list(self.leaves)
         if len(self.inexact) < len(self.leaves):
-            result = [settings.host().zeros(leaf.shape, dtype=float0()) for leaf in self.leaves]
+            result = list(map(nothing, self.leaves))
         for i, each in zip(self.inexact, found, strict=True):
             result[i] = like(each, self.leaves[i])
         return result

@@ -22,7 +22,7 @@ def _jacobian(
 
     @named_as(fun)
     def jacobian_of_fun(*args: Any, **kwargs: Any) -> Any:
-        flat = Flat(fun, args, kwargs, places_of(argnums, len(args)), has_aux)
+        flat = Flat(fun, args, kwargs, places_of(argnums, len(args)), has_aux, forward)
         if holomorphic or not allow_int:
             flat.check_inputs(what, holomorphic, forward)
         if any(dtype_of(x).kind == "complex" for x in flat.inputs):

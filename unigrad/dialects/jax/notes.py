@@ -44,7 +44,8 @@ DIFFERS: Final[dict[str, str]] = {
     "words, hence the same numbers but for the last digit of a logarithm. Draws are constants: no gradient flows to minval, "
     "maxval or a gamma's shape.",
     "random.key": "Typed keys are not Arrays, and print as JAX's.",
-    "custom_jvp": "Reverse mode is the transpose of the rule; it must be linear in its tangents.",
+    "custom_vjp": "A derivative of a derivative goes by the rule for the value, too, and so with custom_jvp; JAX's goes through "
+    "fwd. The value may not depend on tracked arrays that are no arguments. hessian pulls back twice, and takes such functions.",
     "config": "jax_enable_x64 is the dialect's own and changes no other library; some settings are taken without effect.",
     "device_put": "device is a Device, or the backend's own word for one.",
     "debug.print": "Prints at once.",
@@ -59,9 +60,10 @@ MISSING: Final[dict[str, str]] = {
     "smap": _MAPS,
     "shard_map": _MAPS,
     "custom_vmap": "vmap runs a function on mapped arrays; sequential_vmap is for one that cannot",
+    "closure_convert": "arrays that are differentiated are to be arguments of a function with a rule",
+    "linear_call": "use custom_vjp, whose bwd is the transpose",
     "linear_transpose": "unigrad has no transpose of a function alone; vjp at any point gives it for a linear one",
     "fwd_and_bwd": "use vjp, which gives the value and the pullback",
-    "closure_convert": _TRACE,
     "named_call": _TRACE,
     "named_scope": _TRACE,
     "save_and_offload_only_these_names": _OFFLOAD,

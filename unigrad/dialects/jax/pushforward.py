@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import unigrad as ug
-from unigrad import settings
 from unigrad.dialects.jax.arrays import Array, dtype_of
-from unigrad.dialects.jax.differentiation import Flat, array_leaf, callable_only, float0, like
+from unigrad.dialects.jax.differentiation import Flat, array_leaf, callable_only, float0, like, nothing
 from unigrad.dialects.jax.precision import INEXACT
 from unigrad.dialects.jax.pytrees import tree_flatten
 from unigrad.dialects.jax.transforms import Function
@@ -26,7 +25,7 @@ def jvp(fun: Function, primals: Any, tangents: Any, has_aux: bool = False) -> An
             "primal and tangent arguments to jax.jvp must be tuples or lists; "
             f"found {type(primals).__name__} and {type(tangents).__name__}."
         )
-    flat = Flat(fun, primals, {}, range(len(primals)), has_aux)
+    flat = Flat(fun, primals, {}, range(len(primals)), has_aux, forward=True)
     given = _tangents(flat, tuple(primals), tuple(tangents), "jvp")
     outs, found, *aux = ug.jvp(flat, flat.inputs, given, has_aux=has_aux)
     tangent = _tangent_of_value(flat, found)
@@ -74,7 +73,7 @@ def _tangent(t: Any, primal: Array, what: str) -> Any:
 def _tangent_of_value(flat: Flat, found: Any) -> Any:
     leaves: list[Any] = list(flat.outs)
     if len(flat.inexact_outs) < len(flat.outs):
-        leaves = [settings.host().zeros(each.shape, dtype=float0()) for each in flat.outs]
+        leaves = list(map(nothing, flat.outs))
     for i, each in zip(flat.inexact_outs, found, strict=True):
         leaves[i] = like(each, flat.outs[i])
     return flat.out_tree.unflatten(leaves)
@@ -83,7 +82,7 @@ def _tangent_of_value(flat: Flat, found: Any) -> Any:
 def linearize(fun: Function, *primals: Any, has_aux: bool = False) -> Any:
     """``(value, push)`` of `fun` at `primals`: ``push(*tangents)`` gives the product of the Jacobian with tangents, as often as asked."""
     callable_only(fun)
-    flat = Flat(fun, primals, {}, range(len(primals)), has_aux)
+    flat = Flat(fun, primals, {}, range(len(primals)), has_aux, forward=True)
     outs, run, *aux = ug.linearize(flat, *flat.inputs, has_aux=has_aux)
     value = flat.value(outs)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from unigrad.errors import DTypeError, ShapeError, UnigradError
+from unigrad.errors import DTypeError, NotRecorded, ShapeError, UnigradError
+
+
+class NoRule(NotRecorded, AttributeError):
+    """A function that is to have a rule of its own was called before it had one."""
 
 
 class IncompatibleShapes(ShapeError, TypeError):
