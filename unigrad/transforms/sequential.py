@@ -9,13 +9,10 @@ from typing import Any
 import optree
 
 from unigrad import primitives
-from unigrad.conversion import open_levels
 from unigrad.errors import ArgumentError
-from unigrad.graph import Tensor
+from unigrad.transforms.batching import as_example, innermost_map, over_examples
 from unigrad.transforms.differentiation import tensor_of
 from unigrad.virtual.batch import BatchLevel
-from unigrad.virtual.crossing import enter, leave
-from unigrad.virtual.levels import levels_of
 
 
 def sequential_vmap(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,31 +26,21 @@ def sequential_vmap(f: Callable[..., Any]) -> Callable[..., Any]:
     def one_by_one(*args: Any, **kwargs: Any) -> Any:
         arguments: Any = (args, kwargs)
         leaves, structure = optree.tree_flatten(arguments)
-        level = _youngest(leaves)
+        level = innermost_map(leaves)
         if level is None:
             return f(*args, **kwargs)
-        mapped = [isinstance(x, Tensor) and level in levels_of(x.xp) for x in leaves]
-        spread = [leave(x, level) if there else x for x, there in zip(leaves, mapped, strict=True)]
-        token = open_levels.set(tuple(each for each in open_levels.get() if each is not level))
-        try:
+
+        def run(mapped: list[bool], arrays: list[Any]) -> list[Any]:
             made = []
             for k in range(level.count):
-                of_one = [x[k] if there else x for x, there in zip(spread, mapped, strict=True)]
+                of_one = [x[k] if there else x for x, there in zip(arrays, mapped, strict=True)]
                 given: Any = optree.tree_unflatten(structure, of_one)
                 made.append(one_by_one(*given[0], **given[1]))
-        finally:
-            open_levels.reset(token)
-        return _joined(made, level)
+            return made
+
+        return _joined(over_examples(level, leaves, run), level)
 
     return one_by_one
-
-
-def _youngest(leaves: list[Any]) -> BatchLevel | None:
-    """The innermost map that some of the arguments are in."""
-    found = [
-        level for x in leaves if isinstance(x, Tensor) for level in levels_of(x.xp) if isinstance(level, BatchLevel)
-    ]
-    return max(found, key=lambda level: level.id, default=None)
 
 
 def _joined(made: list[Any], level: BatchLevel) -> Any:
@@ -63,5 +50,5 @@ def _joined(made: list[Any], level: BatchLevel) -> Any:
         if other != structure:
             raise ArgumentError(f"sequential_vmap got results of two structures, {structure} and {other}")
     columns = zip(*(leaves for leaves, _ in flat), strict=True)
-    joined = [enter(primitives.stack([tensor_of(x) for x in column]), level) for column in columns]
+    joined = [as_example(primitives.stack([tensor_of(x) for x in column]), level) for column in columns]
     return optree.tree_unflatten(structure, joined)

@@ -135,6 +135,7 @@ class BatchLevel(Level):
     def __init__(self, count: int, randomness: Randomness = "same") -> None:
         super().__init__()
         self.count = count
+        self.randomness = randomness
         self.allows_draws = randomness != "error"
         self.draws_apart = randomness == "different"
 

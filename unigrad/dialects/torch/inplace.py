@@ -33,7 +33,7 @@ def assign(x: Any, value: Any) -> Any:
                 f"result type {value.dtype} can't be cast to the desired output type {x.dtype}; use .to(…) first"
             )
         value = F.astype(value, x.dtype)
-    if x.node and x.is_leaf:
+    if x.node and (x.is_leaf or not ug.is_recording()):
         x.raw = value.raw
     else:
         x.raw, x.node, x.form = value.raw, value.node, value.form

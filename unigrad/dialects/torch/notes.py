@@ -24,7 +24,8 @@ DIFFERS: Final[dict[str, str]] = {
     "Tensor.stride": "is that of a contiguous tensor: how elements lie is the backend's business",
     "cuda.is_available": "tells of the backend in force",
     "autograd.functional.jacobian": "ignores strict, vectorize and strategy",
-    "autograd.Function": "has no mark_dirty nor set_materialize_grads; cotangents that did not arrive are zeros",
+    "autograd.Function": "is mapped, and pushed by its transposed backward, without rules for these; what it saved may be changed in "
+    "place later; in_dims of its vmap are 0 or None; one that is once_differentiable refuses a second derivative by name",
     "autograd.detect_anomaly": "raises an error that names the operation, the rule and the line in one; it holds for this thread",
     "utils.checkpoint": "needs no use_reentrant; random numbers always come again, and results are always compared",
     "complex": "an infinite imaginary part makes the real one NaN; so do polar and view_as_complex",

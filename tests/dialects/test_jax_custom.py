@@ -1,4 +1,4 @@
-"""Functions with rules of their own in the dialects of JAX and torch, beside these libraries themselves: one text for both."""
+"""Functions with rules of their own in the dialect of JAX, beside JAX itself: one text for both."""
 
 from __future__ import annotations
 
