@@ -27,6 +27,8 @@ DIFFERS: Final[dict[str, str]] = {
         "one seed gives the same numbers on every backend, but not TensorFlow's; "
         "an operation's own seed gives the same numbers each time"
     ),
+    "custom_gradient": "a gradient of None arrives as zeros; forward mode is its transpose",
+    "recompute_grad": "has derivatives of every order, where TensorFlow refuses the second",
     "constant": "what holds text is refused; Python floats take unigrad's default dtype, float32 unless set otherwise",
     "Variable.assign": "returns the Variable itself, which prints under its own name, not as UnreadVariable",
     "Variable[key]": "is of a subclass of tf.Tensor of its own, which has assign",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from unigrad.dialects.tensorflow.tape import GradientTape
+    from unigrad.dialects.tensorflow.variable import Variable
 
 Tapes = tuple["GradientTape", ...]
 
@@ -29,15 +30,32 @@ def set_tapes(tapes: Tapes) -> None:
     _flag.set(bool(tapes) or _everywhere.get())
 
 
-@contextmanager
-def no_tapes() -> Iterator[None]:
-    """A scope in which no tape records."""
+class _Watcher:
+    """What stands among the tapes to be told which Variables are read."""
+
+    watches_variables = True
+
+    def __init__(self) -> None:
+        self.read: dict[int, Variable] = {}
+
+    def note(self, variable: Variable) -> None:
+        self.read[id(variable)] = variable
+
+    def has(self, variable: Variable) -> bool:
+        return False
+
+
+def watched_variables(run: Callable[[], Any]) -> tuple[Any, list[Variable]]:
+    """``run()``, recorded as it is, and the Variables that it read."""
     before: Any = _tapes.get()
-    set_tapes(())
+    watcher: Any = _Watcher()
+    set_tapes((*before, watcher))
     try:
-        yield
+        return run(), list(watcher.read.values())
     finally:
         set_tapes(before)
+        for variable in watcher.read.values():
+            variable.forget_reads()
 
 
 @contextmanager
