@@ -241,3 +241,31 @@ def test_a_checkpoint_of_ours_takes_the_arrays_of_every_dialect():
     assert seen[0] is seen[1] is torch.Tensor
     assert seen[2] is seen[3] is type(v)
     assert all(issubclass(each, tf.Tensor) for each in seen[4:])
+
+
+def autograd_program(ag, np):
+    runs = []
+
+    def f(x, w, k=1.0):
+        runs.append(1)
+        return k * np.sin(x["a"] * w) + x["b"][0] ** 2
+
+    x, w = {"a": np.array([0.5, 1.0]), "b": (np.array([2.0, 3.0]),)}, np.array([3.0, 4.0])
+    loss = lambda x, w: np.sum(ag.checkpoint(f)(x, w, k=2.0) ** 2)
+    gradient = ag.grad(loss)(x, w)
+    count = len(runs)
+    second = ag.jacobian(ag.grad(loss, 1), 1)(x, w)
+    return [gradient["a"], gradient["b"][0], ag.grad(loss, 1)(x, w), second, f(x, w), ag.checkpoint(f)(x, w)], count
+
+
+def test_autograd_s_checkpoint_is_what_autograd_has():
+    ag = pytest.importorskip("autograd")
+    from unigrad.dialects import autograd
+
+    theirs, count = autograd_program(importlib.import_module("autograd.differential_operators"), ag.numpy)
+    mine, same = autograd_program(autograd.differential_operators, autograd.numpy)
+    assert same == count == 2
+    for one, other in zip(mine, theirs, strict=True):
+        assert numpy.allclose(numpy.asarray(one), numpy.asarray(other))
+    tangent = autograd.differential_operators.make_jvp(autograd.differential_operators.checkpoint(autograd.numpy.sin))
+    assert float(tangent(0.5)(1.0)[1]) == pytest.approx(numpy.cos(0.5))

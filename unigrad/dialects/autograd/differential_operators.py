@@ -14,7 +14,7 @@ import unigrad as ug
 from unigrad.dialects.absence import absent
 from unigrad.dialects.autograd import tracing
 from unigrad.dialects.autograd.arrays import F, asarray, ndarray
-from unigrad.dialects.autograd.extend import defvjp_argnum, primitive, vspace
+from unigrad.dialects.autograd.extend import vspace
 from unigrad.dialects.autograd.gradient import grad, value_and_grad
 from unigrad.dialects.autograd.notes import MISSING
 from unigrad.dialects.autograd.tracing import Function, conjugated, differentiable, is_complex, traced
@@ -201,13 +201,7 @@ def multigrad_dict(fun: Function) -> Function:
 
 def checkpoint(fun: Callable[..., Any]) -> Function:
     """`fun`, without what it computes on the way being kept: it is run again in the reverse sweep."""
-    wrapped = primitive(fun)
-
-    def rule(argnum: int, _ans: ndarray, args: Any, kwargs: Any) -> Function:
-        return make_vjp(fun, argnum)(*args, **kwargs)[0]  # type: ignore[no-any-return]
-
-    defvjp_argnum(wrapped, rule)
-    return wrapped
+    return ug.checkpoint(fun)  # type: ignore[no-any-return]
 
 
 __getattr__ = absent("autograd.differential_operators", lambda: __all__, MISSING)
