@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy
 import pytest
 
@@ -9,6 +11,7 @@ import unigrad as ug
 from unigrad.dialects import jax
 
 original = pytest.importorskip("jax")
+importlib.import_module("jax.custom_batching")
 
 
 def scaled(jax):
@@ -126,6 +129,19 @@ def both_symbolic(jax):
     return found, jax.vmap(jax.grad(lambda x: f(x, 3.0)[0]))(jax.numpy.arange(2.0)), list(map(str, seen))
 
 
+def batched(jax):
+    """A rule that adds what it is told, to be told from the function mapped."""
+    f = jax.custom_batching.custom_vmap(lambda x, tree: {"v": jax.numpy.sin(x) * tree["y"], "n": tree["y"]})
+
+    @f.def_vmap
+    def rule(axis_size, in_batched, x, tree):
+        there, (below,) = in_batched[0], in_batched[1].values()
+        v = 10 * jax.numpy.sin(x) * tree["y"] + axis_size + 100 * there + 1000 * below
+        return {"v": v, "n": tree["y"]}, {"v": there or below, "n": below}
+
+    return lambda x, y: f(x, {"y": y})
+
+
 X = numpy.arange(3.0)
 
 JAX = {
@@ -162,6 +178,21 @@ JAX = {
         jax.grad(jax.grad(own_gradient(jax)))(1.0, 2.0),
     ),
     "custom_gradient mapped": lambda jax: jax.jit(jax.vmap(jax.grad(own_gradient(jax)), (0, None)))(X, 2.0),
+    "mapped by a rule": lambda jax: (
+        jax.vmap(batched(jax), in_axes=(0, None))(X, 2.0),
+        jax.vmap(batched(jax), in_axes=(None, 0), out_axes={"v": 0, "n": 0})(2.0, X),
+        jax.jit(jax.vmap(batched(jax), in_axes=(1, 0)))(X[None], X[:1][[0, 0, 0]]),
+    ),
+    "mapped twice by a rule": lambda jax: jax.vmap(jax.vmap(batched(jax), (0, None)), (None, 0))(X, X[1:]),
+    "not mapped by a rule": lambda jax: (
+        batched(jax)(0.5, 2.0),
+        jax.jvp(lambda x: batched(jax)(x, 2.0)["v"], (0.5,), (1.0,)),
+    ),
+    "gradient of a rule for maps": lambda jax: jax.grad(lambda x: jax.vmap(batched(jax))(x, x)["v"].sum())(X),
+    "mapped forward mode with a rule": lambda jax: jax.vmap(
+        lambda x: jax.jvp(lambda x: batched(jax)(x, 2.0)["v"], (x,), (x,))
+    )(X),
+    "forward mode with a rule for maps": lambda jax: jax.jvp(jax.vmap(batched(jax)), (X, X), (X, X)),
     "jvp: forward": lambda jax: jax.jvp(lambda x: power(jax)(x, 3), (2.0,), (1.0,)),
     "jvp: reverse": lambda jax: (jax.grad(power(jax))(2.0, 3), jax.grad(jax.grad(power(jax)))(2.0, 3)),
     "jvp: hessian": lambda jax: jax.hessian(lambda x: power(jax)(x, 3).sum())(X),
@@ -202,6 +233,12 @@ def keyword_only(jax):
     return made(1.0, s=2.0)
 
 
+def wrong_map(jax):
+    f = jax.custom_batching.custom_vmap(lambda x: x)
+    f.def_vmap(lambda axis_size, in_batched, x: (x, (True, True)))
+    return jax.vmap(f)(X)
+
+
 REFUSED = {
     "jvp": (TypeError, lambda jax: jax.jvp(scaled(jax), (1.0, 2.0), (1.0, 1.0))),
     "jacfwd": (TypeError, lambda jax: jax.jacfwd(scaled(jax))(1.0, 2.0)),
@@ -215,6 +252,8 @@ REFUSED = {
     "custom_gradient": (TypeError, lambda jax: jax.jvp(own_gradient(jax), (1.0, 2.0), (1.0, 1.0))),
     "no rule": (AttributeError, lambda jax: jax.custom_vjp(lambda x: x)(1.0)),
     "no jvp rule": (AttributeError, lambda jax: jax.custom_jvp(lambda x: x)(1.0)),
+    "no rule for maps": (AttributeError, lambda jax: jax.custom_batching.custom_vmap(lambda x: x)(1.0)),
+    "rule for maps of another structure": (ValueError, wrong_map),
     "no pair": (TypeError, lambda jax: wrong(jax, fwd=lambda x, n: x * n)),
     "too few": (TypeError, lambda jax: wrong(jax, bwd=lambda kept, g: (g,))),
     "another structure": (TypeError, lambda jax: wrong(jax, bwd=lambda kept, g: ({"a": g}, None))),
@@ -274,3 +313,10 @@ def test_zeros_of_primals_are_jaxs(backend):
             assert (tuple(found.shape), str(found.dtype)) == (tuple(wanted.shape), str(wanted.dtype))
     with pytest.raises(AttributeError, match="closure_convert"):
         jax.custom_derivatives.closure_convert  # noqa: B018
+
+
+def test_reverse_mode_goes_through_the_rule_for_maps(backend):
+    f = batched(jax)
+    assert float(jax.grad(lambda x: f(x, 2.0)["v"])(0.5)) == pytest.approx(2 * numpy.cos(0.5))
+    found = jax.vmap(jax.grad(lambda x: f(x, 2.0)["v"]))(X)  # JAX refuses both
+    numpy.testing.assert_allclose(numpy.asarray(found), 20 * numpy.cos(X))

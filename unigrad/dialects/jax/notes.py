@@ -46,6 +46,8 @@ DIFFERS: Final[dict[str, str]] = {
     "random.key": "Typed keys are not Arrays, and print as JAX's.",
     "custom_vjp": "A derivative of a derivative goes by the rule for the value, too, and so with custom_jvp; JAX's goes through "
     "fwd. The value may not depend on tracked arrays that are no arguments. hessian pulls back twice, and takes such functions.",
+    "custom_batching.custom_vmap": "Reverse mode works: it goes through the rule within a map, and else through "
+    "the function.",
     "config": "jax_enable_x64 is the dialect's own and changes no other library; some settings are taken without effect.",
     "device_put": "device is a Device, or the backend's own word for one.",
     "debug.print": "Prints at once.",
@@ -59,7 +61,6 @@ MISSING: Final[dict[str, str]] = {
     "pmap": _MAPS,
     "smap": _MAPS,
     "shard_map": _MAPS,
-    "custom_vmap": "vmap runs a function on mapped arrays; sequential_vmap is for one that cannot",
     "closure_convert": "arrays that are differentiated are to be arguments of a function with a rule",
     "linear_call": "use custom_vjp, whose bwd is the transpose",
     "linear_transpose": "unigrad has no transpose of a function alone; vjp at any point gives it for a linear one",
