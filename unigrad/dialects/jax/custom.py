@@ -89,7 +89,7 @@ class Custom:
 
     def _positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Sequence[Any]:
         """The arguments by position, defaults included, as the rules take them."""
-        if self._signature is None:
+        if self._signature is None or (not kwargs and len(args) == len(self._signature.parameters)):
             return args
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
