@@ -1,9 +1,9 @@
 """The conformance suite: whether every value and every gradient comes out right, on every backend.
 
-Six suites: *chapter* (programs with closed-form gradients), *conventions* (the slopes that are declared for singular
+Seven suites: *chapter* (programs with closed-form gradients), *conventions* (the slopes that are declared for singular
 points), *kernels* (forward values against NumPy), *rules* (derivatives against differences, first and second order, and
-against the engines' own), *batching* (functions mapped over examples) and *transforms* (each transform, and what they give
-composed, against differences or a loop, and against JAX's and Torch's).
+against the engines' own), *batching* (functions mapped over examples), *compiling* (functions as programs, against themselves)
+and *transforms* (each transform, and what they give composed, against differences or a loop, and JAX's and Torch's).
 Run it with ``python -m unigrad_conformance --help``, from a program with `main`, or with pytest::
 
     pytest --pyargs unigrad_conformance -p unigrad_conformance.options --unigrad-backend torch

@@ -102,10 +102,11 @@ def command(
 ) -> None:
     """Check values and gradients on every backend.
 
-    Six suites: chapter (programs with closed-form gradients), conventions (the slopes that are declared for singular
+    Seven suites: chapter (programs with closed-form gradients), conventions (the slopes that are declared for singular
     points), kernels (forward values against NumPy), rules (derivatives against differences, first and second order, and
-    against the engines' own), batching (functions mapped over examples against each example alone) and transforms (each
-    transform, and what they give composed, against differences or a loop, and against JAX's and Torch's).
+    against the engines' own), batching (functions mapped over examples against each example alone), compiling (functions as
+    programs, on other numbers, against themselves) and transforms (each transform, and what they give composed, against
+    differences or a loop, and against JAX's and Torch's).
 
     With more than one job, processes of their own share the cases, and the results are the same; a case whose process dies
     has failed.

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy
 
-import unigrad as ug
 from unigrad_conformance.transforms.known import Known
 from unigrad_conformance.transforms.mapping import stacked
 from unigrad_conformance.transforms.row import Point, Row
@@ -21,6 +20,11 @@ Change = Callable[[Any, Callable[..., Any]], Callable[..., Any]]
 def _jit(t: Any, f: Callable[..., Any]) -> Callable[..., Any]:
     """`f` as a program that is not handed to the library's compiler, which takes seconds for each."""
     return t.jit(f, **({"compile": False} if "compile" in inspect.signature(t.jit).parameters else {}))
+
+
+def _captured(t: Any, f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f` as a program that is given nothing of its arguments: it has them from outside."""
+    return lambda *args: _jit(t, lambda zero: f(*args))(0.0)
 
 
 def _checkpoint(t: Any, f: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,13 +45,24 @@ def _custom_jvp(t: Any, f: Callable[..., Any]) -> Callable[..., Any]:
     return changed
 
 
+def _pure_callback(t: Any, f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f`, whose value goes to the host and comes back, which a rule tells derivatives."""
+
+    @t.custom_jvp
+    def there_and_back(x: Any) -> Any:
+        return t.pure_callback(numpy.asarray, x, x, vmap_method="sequential")
+
+    there_and_back.defjvp(lambda primals, tangents: (there_and_back(primals[0]), tangents[0]))
+    return lambda *args: there_and_back(f(*args))
+
+
 def _inside(change: Change, t: Any, p: Point) -> Callable[[Any], Any]:
     """The scalar as a function of ``x``, computed in the other way."""
     return lambda x: change(t, p.scalar)(x, p.y)
 
 
 def rows(name: str, change: Change, pushed: bool = True) -> tuple[Row, ...]:
-    """What is differentiated, mapped and composed after the change; ``pushed`` says whether tangents pass it."""
+    """What is differentiated, mapped and composed after a change by a transform; ``pushed`` says whether tangents pass it."""
     row = partial(Row, needs=(name,), looks=name != "jit")
     mapped = partial(row, looks=False)
     found = [
@@ -129,15 +144,19 @@ def _called_twice(change: Change, t: Any, p: Point) -> Any:
     return gradient(p.x, p.y), gradient(p.xs[1], p.y)
 
 
-_CHANGES: Final[Mapping[str, Change]] = {
+CHANGES: Final[Mapping[str, Change]] = {
     "jit": _jit,
+    "captured": _captured,
     "checkpoint": _checkpoint,
     "custom_vjp": _custom_vjp,
     "custom_jvp": _custom_jvp,
+    "pure_callback": _pure_callback,
 }
-CHANGES: Final[Mapping[str, Change]] = {name: change for name, change in _CHANGES.items() if hasattr(ug, name)}
-"""Those that unigrad has, by their names."""
 REWRITING: Final[Mapping[str, Sequence[Row]]] = {
-    name: (*rows(name, change, pushed=name != "custom_vjp"), *(_of_derivatives(change) if name == "jit" else ()))
-    for name, change in CHANGES.items()
+    "jit": (*rows("jit", _jit), *_of_derivatives(_jit)),
+    "captured": rows("jit", _captured),
+    "checkpoint": rows("checkpoint", _checkpoint),
+    "custom_vjp": rows("custom_vjp", _custom_vjp, pushed=False),
+    "custom_jvp": rows("custom_jvp", _custom_jvp),
+    "pure_callback": rows("pure_callback", _pure_callback),
 }
