@@ -366,3 +366,12 @@ def test_writing_to_a_cotangent_after_the_pullback_changes_no_gradient():
     got = ug.vjp(lambda x: +x, array([3.0, 4.0]))[1](g)[0]
     g[:] = 99.0
     assert got.tolist() == [1.0, 2.0]
+
+
+def test_second_derivatives_of_indexing_by_arrays_within_jax_jit():
+    """The rules index by what the graph has kept, which JAX has traced."""
+    jax = pytest.importorskip("jax")
+    with ug.use_backend("jax"):
+        hessian = ug.hessian(lambda x: (x[np.asarray([2, 0, 2])] * x[0]).sum())
+        found = jax.jit(lambda raw: hessian(np.asarray(raw)).data)(jax.numpy.asarray([1.0, 2.0, 3.0]))
+    assert found.tolist() == [[2.0, 0.0, 2.0], [0.0, 0.0, 0.0], [2.0, 0.0, 0.0]]

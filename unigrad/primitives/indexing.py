@@ -40,7 +40,8 @@ def _raw_index(part: Any, x: Tensor) -> Any:
     kind = format_of(index.raw.dtype).kind
     if kind == "real" and 0 in index.raw.shape:  # an empty list has no numbers to tell its dtype by
         return x.xp.astype(index.raw, dtype=x.xp.native_dtype("int64"))
-    if x.xp.is_traced(index.raw) and not isinstance(part, Tensor):  # a constant of the program, not of the trace
+    if x.xp.is_traced(index.raw) and not (isinstance(part, Tensor) or x.xp.is_traced(part)):
+        # A constant of the program, not of the trace.
         return settings.host().asarray(part)
     if kind not in ("integer", "bool"):
         raise DTypeError(f"an index is made of integers or booleans, not '{format_of(index.raw.dtype)}'")
