@@ -367,6 +367,18 @@ def test_the_gradient_of_an_array_that_is_no_argument_is_refused(backend: str) -
         assert f(x).tolist() == slope(x).tolist()
 
 
+def test_changing_an_argument_is_refused(backend: str) -> None:
+    def halved(x: Any) -> Any:
+        x /= 2
+        return x
+
+    x = ug.array(X)
+    with raises(ug.InPlaceError, "a function under jit changes an argument in place, which a later run of its program"):
+        jit(halved)(x)
+    assert x.tolist() == X
+    assert jit(lambda x: halved(x * 1))(x).tolist() == [each / 2 for each in X]
+
+
 def test_changing_an_array_from_outside_is_refused() -> None:
     total = ug.array([0.0, 0.0])
     before = total

@@ -37,10 +37,25 @@ def test_it_loads_no_array_library():
     }
 
 
-@pytest.mark.parametrize("name", ["optim", "compile", "save", "stft", "sparse_coo_tensor"])
+@pytest.mark.parametrize("name", ["optim", "save", "stft", "sparse_coo_tensor"])
 def test_a_missing_name_says_why(name):
     with pytest.raises(ug.MissingName, match="unigrad's dialect of torch: "):
         getattr(torch, name)
+
+
+def test_compiled_and_scripted_functions_are_the_functions(backend):
+    @torch.compile(fullgraph=True)
+    @torch.jit.script
+    def f(x):
+        return (x * x).sum() if x.sum() > 0 else x.sum()
+
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    torch.jit.trace(torch.compile(f), (x,))(x).backward()
+    assert x.grad.tolist() == [2.0, 4.0]
+    assert f(-x).item() == -3.0
+    assert not torch.jit.is_scripting()
+    with pytest.raises(TypeError, match="take a function, not a 'int'"):
+        torch.compile(3)
 
 
 def test_missing_names_elsewhere():

@@ -16,7 +16,7 @@ import optree
 
 from unigrad.errors import TraceError
 from unigrad.graph import Tensor
-from unigrad.virtual.trace import changed_from_outside
+from unigrad.virtual.trace import changed_in_place
 
 References = tuple["weakref.ref[Tensor]", ...]
 
@@ -83,4 +83,4 @@ def _standing_for(captured: Sequence[Tensor], given: Sequence[Tensor]) -> Iterat
         for x, (raw, xp, node, form) in zip(captured, before, strict=True):
             x.raw, x.xp, x.node, x.form = raw, xp, node, form
     if changed:
-        raise changed_from_outside()
+        raise changed_in_place()

@@ -46,7 +46,7 @@ def jit(
 
     The new function can be differentiated; within `vmap` or another jitted function it is just `f`. ``lower(*args)`` gives
     the program, ``clear_cache()`` forgets all programs. Raises `TraceError` for what a program cannot know, `InPlaceError` for
-    a change of an array from outside, `ArgumentError`.
+    a change in place of an argument or of an array from outside, `ArgumentError`.
     """
     if f is None:
         return functools.partial(

@@ -19,7 +19,7 @@ from unigrad.recording import record, recording_flag
 from unigrad.transforms.captures import Captured, captures_stand_in
 from unigrad.virtual.levels import levels_of, opened
 from unigrad.virtual.program import Known, Program
-from unigrad.virtual.trace import Taken, TraceLevel
+from unigrad.virtual.trace import Taken, TraceLevel, changed_in_place
 
 
 class Renewed:
@@ -169,9 +169,12 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
 
     def watched(*raws: Any) -> None:
         given = [_stand_in(each, raw, level, xp) for each, raw in zip(tensors, raws, strict=True)]
+        arguments = [x.raw for x in given]
         with opened(level), record(), _in_force(xp), observed(uses), captures_stand_in():
             out = function(level, *given)
         leaves, structure = optree.tree_flatten(out)
+        if any(x.raw is not argument for x, argument in zip(given, arguments, strict=True)):
+            raise changed_in_place("an argument")
         del given
         level.restore_written({id(leaf) for leaf in leaves})
         uses.end(leaves)

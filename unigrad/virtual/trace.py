@@ -134,13 +134,13 @@ class TraceLevel(Level):
             ):  # changed to what no argument has a part in
                 x.raw, outside = raw, True
         if outside:
-            raise changed_from_outside()
+            raise changed_in_place()
 
 
-def changed_from_outside() -> InPlaceError:
+def changed_in_place(what: str = "a Tensor from outside") -> InPlaceError:
     """The error for a function that changes what is not its own."""
     return InPlaceError(
-        "a function under jit changes a Tensor from outside in place, which a later run of its program would not do; "
+        f"a function under jit changes {what} in place, which a later run of its program would not do; "
         "give the new value back as a result"
     )
 

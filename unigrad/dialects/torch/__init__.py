@@ -21,6 +21,7 @@ from unigrad.dialects.torch import (
     fft,
     formats,
     func,
+    jit,
     linalg,
     methods,
     nn,
@@ -32,6 +33,7 @@ from unigrad.dialects.torch import (
     utils,
 )
 from unigrad.dialects.torch.autograd.anomaly import is_anomaly_enabled
+from unigrad.dialects.torch.compilation import compile
 from unigrad.dialects.torch.creation import *
 from unigrad.dialects.torch.formats import Size, device, dtype, get_default_dtype, set_default_dtype
 from unigrad.dialects.torch.func import vmap

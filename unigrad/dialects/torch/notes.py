@@ -30,6 +30,8 @@ DIFFERS: Final[dict[str, str]] = {
     "utils.checkpoint": "needs no use_reentrant; random numbers always come again, and results are always compared",
     "complex": "an infinite imaginary part makes the real one NaN; so do polar and view_as_complex",
     "view_as_real": "and view_as_complex, real, imag and conj are copies as far as writes go; x.real = y writes to x",
+    "compile": "gives the function as it is, and so do jit.script and jit.trace; unigrad.jit makes programs of functions that depend on "
+    "nothing but their arguments",
     "inference_mode": "lets its results be used in recorded operations later; a gradient that reaches them is refused",
 }
 
@@ -50,8 +52,8 @@ MISSING: Final[dict[str, str]] = {
     "Conv2d": _LAYERS,
     "Embedding": _LAYERS,
     "init": _LAYERS,
-    "compile": "unigrad does not compile programs; leave the call out",
-    "jit": "unigrad does not compile programs; leave the decorator out",
+    "freeze": "scripted functions are the functions themselves",
+    "ScriptModule": "scripted functions are the functions themselves",
     "save": "unigrad has no file format; use pickle, or .detach().numpy() and NumPy's save",
     "load": "unigrad has no file format; use pickle, or NumPy's load",
     "forward_ad": _FORWARD,
