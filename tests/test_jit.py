@@ -338,6 +338,19 @@ def test_an_array_from_outside_may_go(backend: str) -> None:
     assert (y.item(), weights["w"].grad.tolist()) == (39.0, [3.0, 4.0])
 
 
+def test_a_warning_where_another_array_takes_the_place_each_time(double: None) -> None:
+    weights = {}
+    program = jit(lambda x: (x * weights["w"]).sum())
+    with pytest.warns(
+        RuntimeWarning, match="8 times anew, as a Tensor from outside that it uses was changed or replaced"
+    ):
+        for place in range(9):
+            weights["w"] = ug.array([1.0, float(place)])
+            weights["w"].attach_grad()
+            assert program(ug.array([3.0, 4.0])).item() == 3.0 + 4.0 * place
+    assert program.cache_size() == 1
+
+
 def test_changing_an_array_that_is_being_differentiated_is_refused() -> None:
     w = ug.array([1.0, 2.0])
     w.attach_grad()

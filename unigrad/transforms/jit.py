@@ -142,6 +142,8 @@ class Jitted:
         captured = all_there(self._captured.get(call.key, ()))
         if captured is None:
             del self._captured[call.key]
+            self._programs = {key: each for key, each in self._programs.items() if key[0] != call.key}
+            self._may_write_anew()
         return captured or []
 
     def _written(self, call: _Call, given: list[Tensor], tracked: tuple[int, ...]) -> Compiled | CompiledPull:
@@ -159,9 +161,9 @@ class Jitted:
         elif self._written_anew == OFTEN:
             warnings.warn(
                 f"jit has written the program of '{_name(self._f)}' {OFTEN} times anew, as a Tensor from outside that it uses "
-                "was changed each time; pass it as an argument",
+                "was changed or replaced each time; pass it as an argument",
                 RuntimeWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         return not self._refused
 
