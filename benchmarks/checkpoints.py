@@ -16,48 +16,60 @@ from benchmarks.transforms import Task, Way, of_numpy
 NAME = "checkpoint_sequential"
 
 
-def layers(names: Any, count: int) -> list[Callable[[Array], Array]]:
-    """So many layers, all the same."""
-    return [lambda x: names.tanh(x) * 1.01] * count
+WIDTH = 64
+"""The length of a row of the array, and of the matrix that multiplies it."""
 
 
-def plain(count: int, x: Array) -> Call:
-    """The gradient of the sum, with every layer's result kept."""
+def numbers(rows: int) -> tuple[Array, Array]:
+    """The array, and a rotation for its rows, so that no layer makes them longer or shorter."""
+    draw = np.random.default_rng(0)
+    return draw.normal(size=(rows, WIDTH)), np.linalg.qr(draw.normal(size=(WIDTH, WIDTH)))[0]
+
+
+def layers(names: Any, count: int) -> list[Callable[[Any], Any]]:
+    """So many layers, all the same: functions of the array and the matrix."""
+    return [lambda pair: (names.abs(pair[0] @ pair[1]), pair[1])] * count
+
+
+def plain(count: int, given: tuple[Array, Array]) -> Call:
+    """The gradients of the sum, with every layer's result kept."""
     ug, names, enter = of_numpy()
-    functions, given = layers(names, count), enter(x)
+    functions, arrays = layers(names, count), tuple(map(enter, given))
 
-    def chain(x: Array) -> Array:
+    def chain(pair: Any) -> Array:
         for function in functions:
-            x = function(x)
-        return x.sum()
+            pair = function(pair)
+        return pair[0].sum()
 
-    gradient = ug.grad(chain)
-    return lambda: gradient(given).data
+    return partial(ug.grad(chain), arrays)
 
 
-def checkpointed(count: int, x: Array) -> Call:
+def checkpointed(count: int, given: tuple[Array, Array]) -> Call:
     """The same, with the result of every so many layers kept, whose number is the root of theirs."""
     ug, names, enter = of_numpy()
     run = ug.checkpoint_sequential(layers(names, count), math.isqrt(count))
-    gradient, given = ug.grad(lambda x: run(x).sum()), enter(x)
-    return lambda: gradient(given).data
+    return partial(ug.grad(lambda pair: run(pair)[0].sum()), tuple(map(enter, given)))
 
 
-def by_hand(count: int, x: Array) -> Array:
-    """The gradient, with every layer's result kept."""
+def by_hand(count: int, given: tuple[Array, Array]) -> Array:
+    """The gradients, with every layer's result kept."""
+    x, matrix = given
     kept = []
     for _ in range(count):
-        kept.append(np.tanh(x))
-        x = kept[-1] * 1.01
-    g = np.ones_like(x)
-    for y in reversed(kept):
-        g = g * 1.01 * (1 - y * y)
-    return g
+        z = x @ matrix
+        kept.append((x, z))
+        x = np.abs(z)
+    g, slope = np.ones_like(x), np.zeros_like(matrix)
+    for x, z in reversed(kept):
+        g = g * np.sign(z)
+        slope += x.T @ g
+        g = g @ matrix.T
+    return np.concatenate([g.ravel(), slope.ravel()])
 
 
-def peak(make: Callable[[int, Array], Call], count: int, x: Array) -> float:
+def peak(make: Callable[[int, tuple[Array, Array]], Call], count: int, given: tuple[Array, Array]) -> float:
     """The most bytes that Python and NumPy hold at once in a call, beyond those before it, for each layer."""
-    run = make(count, x)
+    run = make(count, given)
     tracemalloc.start()
     try:
         run()
@@ -66,21 +78,27 @@ def peak(make: Callable[[int, Array], Call], count: int, x: Array) -> float:
         tracemalloc.stop()
 
 
-def chain(count: int = 10_000, size: int = 1000) -> Task:
-    """The chain with and without checkpoints, and with a quarter of the layers, whose memory should be half as much."""
-    x, quarter = np.linspace(-1.0, 1.0, size), count // 4
+def chain(count: int = 10_000, rows: int = 32) -> Task:
+    """The chain with and without checkpoints, and with a quarter of the layers, whose memory should be half as much.
 
-    def way(title: str, make: Callable[[int, Array], Call], name: str, layers: int = count) -> Way:
-        expected = partial(by_hand, layers, x)
-        return Way(title, ("unigrad",), partial(make, layers, x), name, partial(peak, make, layers, x), expected)
+    To compute the layers again costs the time of one more forward pass, a third of the whole where a layer is a product of
+    matrices, whose reverse is two.
+    """
+    given, quarter = numbers(rows), count // 4
+
+    def way(title: str, make: Callable[[int, tuple[Array, Array]], Call], name: str, layers: int = count) -> Way:
+        expected = partial(by_hand, layers, given)
+        return Way(
+            title, ("unigrad",), partial(make, layers, given), name, partial(peak, make, layers, given), expected
+        )
 
     return Task(
         "checkpoint",
-        f"checkpointed chain of {count:,} layers, {size} float64",
-        f"grad(lambda x: checkpoint_sequential({count:,} times tanh(x) * 1.01, {math.isqrt(count)})(x).sum())(x)",
-        partial(by_hand, count, x),
+        f"checkpointed chain of {count:,} layers, {rows}×{WIDTH} float64",
+        f"grad(lambda x, w: checkpoint_sequential({count:,} times abs(x @ w), {math.isqrt(count)})(x, w).sum())(x, w)",
+        partial(by_hand, count, given),
         {
-            "by-hand": Way("NumPy by hand, all kept", (), lambda: lambda: by_hand(count, x)),
+            "by-hand": Way("NumPy by hand, all kept", (), lambda: lambda: by_hand(count, given)),
             "unigrad-numpy": way("unigrad on NumPy, all kept", plain, "grad"),
             "unigrad-numpy-checkpoint": way("unigrad on NumPy, checkpointed", checkpointed, NAME),
             "unigrad-numpy-quarter": way("the same, a quarter of the layers", checkpointed, NAME, quarter),

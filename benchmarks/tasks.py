@@ -17,6 +17,6 @@ def tasks(scale: float = 1.0) -> dict[str, Task]:
         transforms.jitted_chain(scaled(100)),
         transforms.per_example((scaled(64), scaled(64), scaled(10)), scaled(128)),
         transforms.network((scaled(784), scaled(2048), scaled(2048), scaled(10)), scaled(128)),
-        checkpoints.chain(scaled(10_000, 16), scaled(1000)),
+        checkpoints.chain(scaled(10_000, 16), scaled(32)),
     ]
     return {task.name: task for task in chosen}
