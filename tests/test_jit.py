@@ -325,6 +325,23 @@ def test_a_step_of_training_with_weights_from_outside(backend: str) -> None:
     assert "loss(a: float64[3,2], b: float64[3], c: float64[2], d: float64[])" in made.lower(x, y).text()
 
 
+def test_a_program_that_was_written_while_nothing_was_recorded_loses_no_gradient(backend: str) -> None:
+    w, x = ug.array([1.0, 2.0]), ug.array([3.0, 4.0])
+    w.attach_grad()
+    runs = []
+    program = jit(lambda x: (runs.append(1) or x * w).sum())
+    with ug.pause():
+        assert program(x).node is None
+    program(x).backward()
+    assert w.grad.tolist() == [3.0, 4.0]
+    free = jit(lambda x: runs.append(1) or x * 2)
+    runs.clear()
+    free(x)
+    with ug.pause():
+        free(x)
+    assert len(runs) == 1
+
+
 def test_an_array_from_outside_may_go(backend: str) -> None:
     weights = {"w": ug.array([1.0, 2.0])}
     weights["w"].attach_grad()

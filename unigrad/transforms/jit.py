@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, Final
@@ -19,7 +19,7 @@ from unigrad.graph import Tensor
 from unigrad.recording import recording_flag
 from unigrad.transforms.captures import Captured, References, all_there, with_captures
 from unigrad.transforms.compiling import Compiled, CompiledPull
-from unigrad.transforms.statics import Names, Places, Statics
+from unigrad.transforms.statics import NONE, Names, Places, Statics
 from unigrad.virtual.levels import Namespace
 
 
@@ -108,20 +108,25 @@ class Jitted:
 
     def _program_for(self, call: _Call) -> tuple[Compiled | CompiledPull | None, list[Tensor]]:
         """The program for a call, written where there is none yet, and what it takes; None: the function is to be run as it is."""
+        recording = recording_flag.get() is True
         for _ in range(_PASSES):
             captured = self._captures(call) if self._captured else []
             given = [*call.tensors, *captured] if captured else call.tensors
             tracked: tuple[int, ...] = ()
             if recording_flag.get():
                 tracked = tuple([place for place, each in enumerate(given) if each.node is not None])
-            key = (call.key, tracked, tuple([(id(each), kind_of(each)) for each in captured]))
-            program = self._programs.get(key)
+            key = (call.key, tracked, tuple([(id(each), kind_of(each)) for each in captured]) if captured else ())
+            program = self._programs.get((key, True))
+            if (
+                program is None and not recording
+            ):  # what is written while nothing is recorded knows of no captured Tensors
+                program = self._programs.get((key, False))
             if program is not None and not (program.is_stale() and self._may_write_anew()):
                 return program, given
             if self._refused:
                 return None, given
             try:
-                program = self._programs[key] = self._written(call, given, tracked)
+                program = self._written(call, given, tracked)
             except Captured as error:
                 refusal = error.with_traceback(None)  # whose frames keep alive what they used
                 self._captured[call.key] = (*self._captured.get(call.key, ()), *error.references)
@@ -130,6 +135,8 @@ class Jitted:
                     raise
                 break
             else:
+                self._programs.pop((key, True), None)
+                self._programs[key, recording] = program
                 return program, given
         else:
             if self._strict:
@@ -142,7 +149,7 @@ class Jitted:
         captured = all_there(self._captured.get(call.key, ()))
         if captured is None:
             del self._captured[call.key]
-            self._programs = {key: each for key, each in self._programs.items() if key[0] != call.key}
+            self._programs = {key: each for key, each in self._programs.items() if key[0][0] != call.key}
             self._may_write_anew()
         return captured or []
 
@@ -230,14 +237,19 @@ class Lowered:
 class _Call:
     """One call's arguments: the arrays among them, and all else that the program depends on."""
 
+    _structure: Any
+
     def __init__(self, f: Callable[..., Any], statics: Statics, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self._f = f
-        self.what = _name(f)
-        arguments: Any
-        leaves: list[Any]
-        self._static, arguments = statics.split(args, kwargs)
-        leaves, self._structure = optree.tree_flatten(arguments)
-        self.xp, self.tensors = self._arrays(leaves)
+        self._static, self._structure = NONE, None
+        xp = None if kwargs or statics.some else _library_of(args)
+        if xp is not None:  # arrays alone, the usual case
+            self.xp, self.tensors = xp, list(args)
+        else:
+            arguments: Any
+            self._static, arguments = statics.split(args, kwargs)
+            leaves, self._structure = optree.tree_flatten(arguments)
+            self.xp, self.tensors = self._arrays(leaves)
         choice = settings.choice()
         self.key = (
             self._structure,
@@ -248,14 +260,9 @@ class _Call:
         )
 
     def _arrays(self, leaves: list[Any]) -> tuple[ModuleType, list[Tensor]]:
-        xp = None
-        for leaf in leaves:
-            if not isinstance(leaf, Tensor) or (xp is not None and leaf.xp is not xp):
-                break
-            xp = leaf.xp
-        else:
-            if xp is not None:
-                return xp, leaves
+        found = _library_of(leaves)
+        if found is not None:
+            return found, leaves
         for leaf in leaves:
             if not (hasattr(leaf, "dtype") or type(leaf) in NUMBERS):
                 raise ArgumentError(
@@ -273,8 +280,25 @@ class _Call:
 
     def function(self, *tensors: Tensor) -> Any:
         """The function of the arrays alone."""
+        if self._structure is None:
+            return self._f(*tensors)
         args, kwargs = self._static.joined(*optree.tree_unflatten(self._structure, tensors))
         return self._f(*args, **kwargs)
+
+    @property
+    def what(self) -> str:
+        """The function's name."""
+        return _name(self._f)
+
+
+def _library_of(leaves: Sequence[Any]) -> ModuleType | None:
+    """The kernels of `leaves`, if all are Tensors of one library."""
+    xp = None
+    for leaf in leaves:
+        if not isinstance(leaf, Tensor) or (xp is not None and leaf.xp is not xp):
+            return None
+        xp = leaf.xp
+    return xp
 
 
 def _name(f: Callable[..., Any]) -> str:

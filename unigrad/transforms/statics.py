@@ -49,6 +49,11 @@ class Statics:
             return
         self._resolve(parameters, places, names)
 
+    @property
+    def some(self) -> bool:
+        """Whether there are any."""
+        return bool(self._places or self._names)
+
     def _resolve(self, parameters: list[inspect.Parameter], places: tuple[int, ...], names: tuple[str, ...]) -> None:
         kinds = {each.kind for each in parameters}
         ordered = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
@@ -71,7 +76,7 @@ class Statics:
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[Static, tuple[tuple[Any, ...], dict[str, Any]]]:
         """The static arguments of a call, and the others, with None in the places of those that were taken out."""
-        if not (self._places or self._names):
+        if not self.some:
             return NONE, (args, kwargs)
         positional = tuple(
             [(place, self._hashable(args[place])) for place in sorted(self._places) if place < len(args)]
