@@ -342,6 +342,22 @@ def test_a_program_that_was_written_while_nothing_was_recorded_loses_no_gradient
     assert len(runs) == 1
 
 
+def test_the_last_program_serves_the_next_call_of_its_kind_only(double: None) -> None:
+    runs = []
+    program = jit(lambda x: runs.append(x.shape) or x * 2)
+    x, longer = ug.array([1.0, 2.0]), ug.array([1.0, 2.0, 3.0])
+    for given in (x, x, longer, x, x.astype("float32"), x):
+        assert program(given).tolist() == (given * 2).tolist()
+        assert program(given).dtype == given.dtype
+    assert len(runs) == 3
+    assert ug.grad(lambda x: program(x).sum())(x).tolist() == [2.0, 2.0]
+    with ug.disable_jit():
+        program(x)
+    assert len(runs) == 5
+    with pytest.raises(TypeError):
+        program(x, x)
+
+
 def test_an_array_from_outside_may_go(backend: str) -> None:
     weights = {"w": ug.array([1.0, 2.0])}
     weights["w"].attach_grad()

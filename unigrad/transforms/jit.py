@@ -95,16 +95,25 @@ class Jitted:
         self._written_anew = 0
         self._programs: dict[Any, Compiled | CompiledPull] = {}
         self._captured: dict[Any, References] = {}
+        self._recent: _Recent | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What `f` gives."""
         if self._refused or open_levels.get() or not is_enabled():
             return self._f(*args, **kwargs)
+        recent = self._recent
+        if recent is not None and not kwargs and recent.serves(args):
+            return recent.program(args)
         call = _Call(self._f, self._statics, args, kwargs)
         if isinstance(call.xp, Namespace):  # an example of a map that is over: its values are at hand
             return self._f(*args, **kwargs)
         program, given = self._program_for(call)
-        return self._f(*args, **kwargs) if program is None else program(given)
+        if program is None:
+            return self._f(*args, **kwargs)
+        self._recent = None
+        if isinstance(program, Compiled) and call.is_plain and not self._captured:
+            self._recent = _Recent(args, program)
+        return program(given)
 
     def _program_for(self, call: _Call) -> tuple[Compiled | CompiledPull | None, list[Tensor]]:
         """The program for a call, written where there is none yet, and what it takes; None: the function is to be run as it is."""
@@ -199,6 +208,7 @@ class Jitted:
         """Forget all programs."""
         self._programs.clear()
         self._captured.clear()
+        self._recent = None
 
     def cache_size(self) -> int:
         """The number of programs that were made so far."""
@@ -206,6 +216,31 @@ class Jitted:
 
     def __repr__(self) -> str:
         return f"<jit of {self._f!r}>"
+
+
+class _Recent:
+    """The program of the last call, where its arguments were arrays that nobody differentiates: it may serve the next one."""
+
+    __slots__ = ("_choice", "_dtype", "_forms", "_recording", "program")
+
+    def __init__(self, args: tuple[Any, ...], program: Compiled) -> None:
+        self.program = program
+        self._forms = [x.form for x in args]
+        self._choice, self._dtype = settings.choice(), settings.get_default_dtype()
+        self._recording = recording_flag.get()
+
+    def serves(self, args: tuple[Any, ...]) -> bool:
+        """Whether it is the program for these arguments, in these settings."""
+        if len(args) != len(self._forms) or self._recording is not recording_flag.get():
+            return False
+        for x, form in zip(args, self._forms, strict=True):
+            if type(x) is not Tensor or x.form is not form or form is None or x.node is not None:
+                return False
+        return (
+            settings.choice() == self._choice
+            and settings.get_default_dtype() is self._dtype
+            and not self.program.is_stale()
+        )
 
 
 class Lowered:
@@ -277,6 +312,11 @@ class _Call:
             leaf if isinstance(leaf, Tensor) else constant(leaf, xp, dtype=beside if type(leaf) is float else None)
             for leaf in given
         ]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the arguments were Tensors alone, none of which is tracked."""
+        return self._structure is None and all(type(x) is Tensor and x.node is None for x in self.tensors)
 
     def function(self, *tensors: Tensor) -> Any:
         """The function of the arrays alone."""
