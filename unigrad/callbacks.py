@@ -34,9 +34,9 @@ class Callback:
         return Callback(self.function, self.name, many, self.method)
 
     def __call__(self, *arrays: Any) -> tuple[Any, ...]:
-        """The results, as host arrays; raises `ArgumentError` and `ShapeError` where they are not as was said."""
+        """The results as host arrays; raises `ArgumentError` and `ShapeError` where they are not as was said."""
         host = settings.host()
-        found = self.function(*map(host.asarray, arrays))
+        found = self.function(*map(host.read_only_view, arrays))
         if len(found) != len(self.results):
             raise ArgumentError(f"'{self.name}' gave {len(found)} arrays; {len(self.results)} were announced")
         made = []

@@ -22,13 +22,7 @@ def callback(operands: Any, *, of: Any) -> tuple[Any, ...]:
 
 def _called(operands: list[torch.Tensor], place: int) -> list[torch.Tensor]:
     device = device_of(operands[0]) if operands else None
-    return [from_numpy(each, device=device, copy=True) for each in _known[place](*map(_view, operands))]
-
-
-def _view(x: torch.Tensor) -> Any:
-    view = to_numpy(x).view()
-    view.flags.writeable = False
-    return view
+    return [from_numpy(each, device=device, copy=True) for each in _known[place](*map(to_numpy, operands))]
 
 
 def _announced(operands: list[torch.Tensor], place: int) -> list[torch.Tensor]:

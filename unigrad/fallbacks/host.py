@@ -109,9 +109,9 @@ def dtype_name(_xp: Any, native: Any) -> str:
 
 
 def callback(xp: Any, operands: Any, *, of: Any) -> tuple[Any, ...]:
-    """What a `unigrad.callbacks.Callback` gives of the arrays, which it sees on the host and cannot write to."""
+    """What a `unigrad.callbacks.Callback` gives of the arrays."""
     device = next((xp.device_of(x) for x in operands), None)
-    return tuple(xp.from_numpy(each, device=device, copy=True) for each in of(*map(xp.read_only_view, operands)))
+    return tuple(xp.from_numpy(each, device=device, copy=True) for each in of(*map(xp.to_numpy, operands)))
 
 
 def number_beside(_xp: Any, _value: float, *, dtype: Any) -> Any:

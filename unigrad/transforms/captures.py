@@ -41,6 +41,8 @@ def all_there(references: References) -> list[Tensor] | None:
 
 def with_captures(function: Callable[..., Any], references: References) -> Callable[..., Any]:
     """`function`, which takes what it captures as its last arguments too: they stand in until `captures_stand_in` ends."""
+    if not references:
+        return function
 
     def run(*tensors: Tensor) -> Any:
         own, given = tensors[: -len(references)], tensors[-len(references) :]

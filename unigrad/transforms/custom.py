@@ -136,10 +136,10 @@ class _Kinds:
 
     def in_graph(self, values: Sequence[Any]) -> list[Any]:
         """What is saved, as a recorded sweep lifts it, outputs moved from the node that stands for all to their own."""
-        placed = list(values)
+        moved = list(values)
         for k, place in self.outputs.items() if self.several else ():
-            placed[k] = make_tensor(placed[k].raw, placed[k].xp, self.output(place, placed[k].node))
-        found = zip(placed, self.kept, self.classes, strict=True)
+            moved[k] = make_tensor(moved[k].raw, moved[k].xp, self.output(place, moved[k].node))
+        found = zip(moved, self.kept, self.classes, strict=True)
         return [x if kind == PLAIN else _of_class(x, made) for x, kind, made in found]
 
     def output(self, place: int, node: Any) -> Node:

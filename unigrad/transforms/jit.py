@@ -126,9 +126,8 @@ class Jitted:
                 tracked = tuple([place for place, each in enumerate(given) if each.node is not None])
             key = (call.key, tracked, tuple([(id(each), kind_of(each)) for each in captured]) if captured else ())
             program = self._programs.get((key, True))
-            if (
-                program is None and not recording
-            ):  # what is written while nothing is recorded knows of no captured Tensors
+            if program is None and not recording:
+                # One that was written while nothing was recorded knows of no captured Tensors.
                 program = self._programs.get((key, False))
             if program is not None and not (program.is_stale() and self._may_write_anew()):
                 return program, given
@@ -163,8 +162,8 @@ class Jitted:
         return captured or []
 
     def _written(self, call: _Call, given: list[Tensor], tracked: tuple[int, ...]) -> Compiled | CompiledPull:
-        references = self._captured.get(call.key)
-        function = with_captures(call.function, references) if references else call.function
+        references = self._captured.get(call.key, ())
+        function = with_captures(call.function, references)
         if tracked:
             return CompiledPull(function, given, tracked, call.xp, call.what, self._compile, self._again)
         return Compiled(function, given, call.xp, call.what, self._compile)
@@ -195,7 +194,7 @@ class Jitted:
         call = _Call(self._f, self._statics, args, kwargs)
         references: References = ()
         for _ in range(_PASSES):
-            function = with_captures(call.function, references) if references else call.function
+            function = with_captures(call.function, references)
             given = [*call.tensors, *(all_there(references) or [])]
             try:
                 return Lowered(Compiled(function, given, call.xp, call.what, False), call.what)
