@@ -35,14 +35,6 @@ MODULES = [
 ]
 
 
-@pytest.fixture(params=["numpy", "torch", "jax"])
-def backend(request):
-    if request.param not in ug.available_backends():
-        pytest.skip(f"the library of backend '{request.param}' is not installed")
-    with ug.use_backend(request.param):
-        yield request.param
-
-
 def close(got, want, **bounds):
     numpy.testing.assert_allclose(numpy.asarray(got), want, **{"rtol": 1e-5, "atol": 1e-6, **bounds})
 

@@ -7,8 +7,6 @@ from pathlib import Path
 import numpy
 import pytest
 
-import unigrad as ug
-
 HERE = Path(__file__).parent
 
 
@@ -46,14 +44,6 @@ DIFFERENT = {
     },
 }
 """Programs whose answer is another one on purpose, and why."""
-
-
-@pytest.fixture(params=["numpy", "torch", "jax"])
-def backend(request):
-    if request.param not in ug.available_backends():
-        pytest.skip(f"{request.param} is not installed")
-    with ug.use_backend(request.param):
-        yield request.param
 
 
 @pytest.fixture

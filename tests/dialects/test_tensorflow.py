@@ -35,14 +35,6 @@ ROWS = tensorflow_rows.rows()
 ORIGINAL = json.loads((HERE / "tensorflow_original.json").read_text())["results"]
 
 
-@pytest.fixture(params=["numpy", "torch", "jax"])
-def backend(request):
-    if request.param not in ug.available_backends():
-        pytest.skip(f"{request.param} is not installed")
-    with ug.use_backend(request.param):
-        yield request.param
-
-
 def assert_alike(got, want):
     if isinstance(want, dict) and "error" in want:
         assert isinstance(got, dict) and "error" in got, f"no error, but {got}"

@@ -8,16 +8,7 @@ import weakref
 
 import pytest
 
-import unigrad as ug
 from unigrad.dialects import tensorflow as tf
-
-
-@pytest.fixture(params=["numpy", "torch", "jax"])
-def backend(request):
-    if request.param not in ug.available_backends():
-        pytest.skip(f"the library of backend '{request.param}' is not installed")
-    with ug.use_backend(request.param):
-        yield request.param
 
 
 def gradient(f, *values, sources=()):

@@ -26,14 +26,6 @@ ORIGINAL = json.loads((HERE / "tensorflow_original.json").read_text())["results"
 ROWS = tensorflow_rows.rows()
 
 
-@pytest.fixture(params=["numpy", "torch", "jax"])
-def backend(request):
-    if request.param not in ug.available_backends():
-        pytest.skip(f"{request.param} is not installed")
-    with ug.use_backend(request.param):
-        yield request.param
-
-
 class Traced:
     """A function's own count of its runs in Python."""
 
