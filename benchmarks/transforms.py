@@ -136,15 +136,17 @@ def torch_alone() -> tuple[Any, Any, Callable[[Array], Array]]:
     return torch.func, torch, torch.from_numpy
 
 
-def ready(result: Any) -> Any:
-    """The result, once JAX has computed it."""
+def waiting(example: Any) -> Callable[[Any], Any]:
+    """What waits until JAX has computed a result like `example`, and gives it on; others compute before they return."""
     import optree
 
-    for leaf in optree.tree_leaves(result):
-        raw = leaf.data if hasattr(leaf, "xp") else leaf
-        if hasattr(raw, "block_until_ready"):
-            raw.block_until_ready()
-    return result
+    of_tensor: Callable[[Any], Any] = lambda leaf: leaf.data.block_until_ready()
+    of_array: Callable[[Any], Any] = lambda leaf: leaf.block_until_ready()
+    leaves = optree.tree_leaves(example)
+    one = of_tensor if hasattr(leaves[0], "xp") else of_array
+    if not hasattr(leaves[0].data if one is of_tensor else leaves[0], "block_until_ready"):
+        return lambda result: result
+    return one if leaves[0] is example else lambda result: optree.tree_map(one, result)
 
 
 def call(
@@ -161,7 +163,8 @@ def call(
     function = transform(transforms, names)
     if jit:
         function = names.compile(function) if jit == "compile" else transforms.jit(function)
-    return lambda: ready(function(*given))
+    wait = waiting(function(*given))
+    return lambda: wait(function(*given))
 
 
 # -- Hessian of Rosenbrock's function
