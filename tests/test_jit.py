@@ -170,8 +170,8 @@ def test_complex_gradients(double: None) -> None:
 def test_the_program_is_simplified_and_can_be_read(double: None) -> None:
     def wasteful(x: Any) -> Any:
         np.exp(x)  # dead
-        two = np.ones(3) + np.ones(3)  # known
-        return np.sin(x) * np.sin(x) * two  # computed once
+        weights = np.ones(3) + np.arange(3)  # known
+        return np.sin(x) * np.sin(x) * weights  # computed once
 
     text = jit(wasteful).lower(ug.array(X)).text()
     assert text == (

@@ -36,6 +36,11 @@ def choice() -> Choice:
     return _scoped.get() or _global or _from_environment()
 
 
+def are(expected: Choice, dtype: DType) -> bool:
+    """Whether these very objects are in force here."""
+    return (_scoped.get() or _global or _from_environment()) is expected and _default_dtype is dtype
+
+
 @functools.cache
 def _from_environment() -> Choice:
     return choose(os.environ.get("UNIGRAD_BACKEND", "numpy"))

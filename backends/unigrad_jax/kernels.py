@@ -6,6 +6,7 @@ would otherwise make float32 of what is given as float64. Every kernel takes tra
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -104,7 +105,22 @@ def index_set(x: Any, values: Any, *, key: Any) -> Any:
 
 def scatter(g: Any, *, key: Any, shape: Any) -> Any:
     """Zeros of ``shape`` with ``g`` added at ``[key]``, as often as a place is named."""
+    margins = _margins(key, shape)
+    if margins is not None:  # XLA joins padding with what is around it, and an addition at some places not always
+        return jax.lax.pad(g, jnp.zeros((), g.dtype), margins)
     return jnp.zeros(shape, g.dtype).at[_key(key)].add(g)
+
+
+def _margins(key: Any, shape: tuple[int, ...]) -> list[tuple[int, int, int]] | None:
+    """What has to be put before, behind and between the elements at ``[key]``; None where it is more than slices forward."""
+    entries = key if type(key) is tuple else (key,)
+    if not all(type(each) is slice for each in entries):
+        return None
+    ranges = [range(length)[entry] for entry, length in zip(entries, shape, strict=False)]
+    if not all(each.step > 0 and each for each in ranges):
+        return None
+    margins = [(each[0], length - 1 - each[-1], each.step - 1) for each, length in zip(ranges, shape, strict=False)]
+    return margins + [(0, 0, 0)] * (len(shape) - len(entries))
 
 
 def _key(key: Any) -> Any:
@@ -160,7 +176,20 @@ def _on_device(create: Callable[..., Any]) -> Callable[..., Any]:
 
 
 asarray, zeros, ones, full = map(_on_device, (jnp.asarray, jnp.zeros, jnp.ones, jnp.full))
-arange, eye = map(_on_device, (jnp.arange, jnp.eye))
+arange = _on_device(jnp.arange)
+
+
+def eye(n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = float, device: Any = None) -> Any:
+    """The standard's ``eye``: zeros, with ones on one diagonal."""
+    made = _identity(n_rows, n_rows if n_cols is None else n_cols, k, jnp.dtype(dtype))
+    return made if device is None else jax.device_put(made, _device(device))
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))
+def _identity(n_rows: int, n_columns: int, k: int, dtype: Any) -> Any:
+    """As a choice between two numbers, which the CPU makes several of at once; `jax.numpy.eye` turns booleans into them."""
+    row, column = (jax.lax.broadcasted_iota(jnp.int32, (n_rows, n_columns), axis) for axis in (0, 1))
+    return jnp.where(row + k == column, jnp.ones((), dtype), jnp.zeros((), dtype))
 
 
 def linspace(
@@ -237,6 +266,11 @@ def callback(operands: Any, *, of: Any) -> tuple[Any, ...]:
 def compiled(function: Callable[..., Any], _arrays: Any) -> Any:
     """The function, compiled by XLA when it is first called."""
     return jax.jit(function)
+
+
+def fuses() -> bool:
+    """XLA makes one loop of elementwise functions."""
+    return True
 
 
 def devices() -> tuple[str, ...]:

@@ -20,6 +20,7 @@ __all__ = [
     "dtype_name",
     "enter",
     "from_numpy",
+    "fuses",
     "is_traced",
     "item",
     "lock",
@@ -152,6 +153,11 @@ def abstractly(_xp: Any, function: Any, arrays: Any) -> None:
 def compiled(_xp: Any, function: Any, _arrays: Any) -> Any:
     """A function of arrays, made of kernels, as the library's own compiler makes it; ``_arrays`` are such as it will get."""
     return function
+
+
+def fuses(_xp: Any) -> bool:
+    """Whether ``compiled`` joins elementwise functions into loops, which may make an array's elements where they are used."""
+    return False
 
 
 def takes_out(_xp: Any, _kernel: Any) -> bool:

@@ -10,16 +10,18 @@ from typing import Any
 
 import optree
 
+from unigrad.conversion import format_of
 from unigrad.draws import repeated
 from unigrad.graph import Tensor, ancestors, make_tensor
 from unigrad.recording import recording_flag
 from unigrad.transforms.captures import captures_stand_in
 from unigrad.transforms.custom import custom_rule
 from unigrad.transforms.differentiation import Differentiation
-from unigrad.transforms.tracing import stand_in_for, trace
+from unigrad.transforms.tracing import Result, stand_in_for, trace
 from unigrad.virtual.fusion import fused
 from unigrad.virtual.levels import none_opened
 from unigrad.virtual.program import Program
+from unigrad.virtual.recipes import with_recipes
 from unigrad.virtual.straight_line import Run, straight_line
 from unigrad.virtual.trace import TraceLevel
 
@@ -28,6 +30,8 @@ Function = Callable[..., Any]
 
 def _made(program: Program, xp: ModuleType, examples: Sequence[Any], what: str, compile: bool) -> Run:
     """`program` as a function of raw arrays like `examples`."""
+    if compile and xp.fuses():
+        program = with_recipes(program)
     run = straight_line(program, xp, what)
     if not compile:
         return run
@@ -53,8 +57,16 @@ def _faster(runs: Sequence[Run], examples: Sequence[Any]) -> Run:
 
 
 def _simplified(program: Program, xp: ModuleType) -> Program:
-    # On the host: within jax.jit, which unigrad's programs may be called in, JAX computes nothing itself.
-    return program.simplified(lambda array: not xp.is_traced(array) and bool((xp.to_numpy(array) == 1).all()))
+    def number_in(array: Any) -> float | None:
+        """The number that all elements of an array are; zero may have either sign."""
+        if xp.is_traced(array) or format_of(array.dtype).kind != "real":
+            return None
+        # On the host: within jax.jit, which unigrad's programs may be called in, JAX computes nothing itself.
+        elements = xp.to_numpy(array)
+        number = float(elements.flat[0]) if elements.size else 0.0
+        return number if number and (elements == number).all() else None
+
+    return program.simplified(number_in)
 
 
 class Compiled:
@@ -62,23 +74,24 @@ class Compiled:
 
     def __init__(self, function: Function, tensors: Sequence[Tensor], xp: ModuleType, what: str, compile: bool) -> None:
         self.xp = xp
-        self._traced = trace(lambda level, *given: function(*given), tensors, xp, what)
-        self.program = _simplified(self._traced.program, xp)
-        examples = [*(each.raw for each in tensors), *self._traced.renewed.examples()]
-        self._run = _made(self.program, xp, examples, what, compile)
-
-    def is_stale(self) -> bool:
-        """Whether the program holds what is no longer so."""
-        return self._traced.is_stale()
+        traced = trace(lambda level, *given: function(*given), tensors, xp, what)
+        self.program = _simplified(traced.program, xp)
+        self.renewed, self.taken = traced.renewed, traced.taken
+        self.results, self.is_stale = traced.results, traced.is_stale
+        self.only: Result | None = traced.leaves[0] if traced.structure is None else None
+        """The result, of a function that gives one Tensor."""
+        self.shortcut: Callable[[tuple[Any, ...]], Any] | None = None  # written when it is called again
+        self.was_called = False
+        self.run = _made(self.program, xp, [*(each.raw for each in tensors), *traced.renewed.examples()], what, compile)
 
     def from_outside(self) -> list[Tensor]:
         """The Tensors besides the arguments that the program depends on."""
-        return [x for reference, _ in self._traced.taken if (x := reference()) is not None]
+        return [x for each in self.taken if (x := each.reference()) is not None]
 
     def __call__(self, tensors: Sequence[Tensor]) -> Any:
         """The function's results."""
-        further, _ = self._traced.renewed.next()
-        return self._traced.results(self._run(*[each.raw for each in tensors], *further))
+        further, _ = self.renewed.next()
+        return self.results(self.run(*[each.raw for each in tensors], *further))
 
 
 class CompiledPull:

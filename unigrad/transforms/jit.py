@@ -19,6 +19,7 @@ from unigrad.graph import Tensor
 from unigrad.recording import recording_flag
 from unigrad.transforms.captures import Captured, References, all_there, with_captures
 from unigrad.transforms.compiling import Compiled, CompiledPull
+from unigrad.transforms.shortcut import NOT_TAKEN, shortcut_to
 from unigrad.transforms.statics import NONE, Names, Places, Statics
 from unigrad.virtual.levels import Namespace
 
@@ -95,24 +96,28 @@ class Jitted:
         self._written_anew = 0
         self._programs: dict[Any, Compiled | CompiledPull] = {}
         self._captured: dict[Any, References] = {}
-        self._recent: _Recent | None = None
+        self._shortcut: Callable[[tuple[Any, ...]], Any] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What `f` gives."""
+        shortcut = self._shortcut
+        if shortcut is not None and not kwargs and is_enabled():
+            result = shortcut(args)
+            if result is not NOT_TAKEN:
+                return result
         if self._refused or open_levels.get() or not is_enabled():
             return self._f(*args, **kwargs)
-        recent = self._recent
-        if recent is not None and not kwargs and recent.serves(args):
-            return recent.program(args)
         call = _Call(self._f, self._statics, args, kwargs)
         if isinstance(call.xp, Namespace):  # an example of a map that is over: its values are at hand
             return self._f(*args, **kwargs)
         program, given = self._program_for(call)
         if program is None:
             return self._f(*args, **kwargs)
-        self._recent = None
+        self._shortcut = None
         if isinstance(program, Compiled) and call.is_plain and not self._captured:
-            self._recent = _Recent(args, program)
+            if program.was_called and program.shortcut is None:
+                program.shortcut = shortcut_to(program, args)
+            program.was_called, self._shortcut = True, program.shortcut
         return program(given)
 
     def _program_for(self, call: _Call) -> tuple[Compiled | CompiledPull | None, list[Tensor]]:
@@ -207,7 +212,7 @@ class Jitted:
         """Forget all programs."""
         self._programs.clear()
         self._captured.clear()
-        self._recent = None
+        self._shortcut = None
 
     def cache_size(self) -> int:
         """The number of programs that were made so far."""
@@ -215,31 +220,6 @@ class Jitted:
 
     def __repr__(self) -> str:
         return f"<jit of {self._f!r}>"
-
-
-class _Recent:
-    """The program of the last call, where its arguments were arrays that nobody differentiates: it may serve the next one."""
-
-    __slots__ = ("_choice", "_dtype", "_forms", "_recording", "program")
-
-    def __init__(self, args: tuple[Any, ...], program: Compiled) -> None:
-        self.program = program
-        self._forms = [x.form for x in args]
-        self._choice, self._dtype = settings.choice(), settings.get_default_dtype()
-        self._recording = recording_flag.get()
-
-    def serves(self, args: tuple[Any, ...]) -> bool:
-        """Whether it is the program for these arguments, in these settings."""
-        if len(args) != len(self._forms) or self._recording is not recording_flag.get():
-            return False
-        for x, form in zip(args, self._forms, strict=True):
-            if type(x) is not Tensor or x.form is not form or form is None or x.node is not None:
-                return False
-        return (
-            settings.choice() == self._choice
-            and settings.get_default_dtype() is self._dtype
-            and not self.program.is_stale()
-        )
 
 
 class Lowered:
@@ -314,8 +294,10 @@ class _Call:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the arguments were Tensors alone, none of which is tracked."""
-        return self._structure is None and all(type(x) is Tensor and x.node is None for x in self.tensors)
+        """Whether the arguments were Tensors alone, of known forms, none of which is tracked."""
+        return self._structure is None and all(
+            type(x) is Tensor and x.form is not None and x.node is None for x in self.tensors
+        )
 
     def function(self, *tensors: Tensor) -> Any:
         """The function of the arrays alone."""

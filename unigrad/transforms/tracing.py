@@ -18,8 +18,8 @@ from unigrad.observing import ObservedNode, Observer, observed
 from unigrad.recording import record, recording_flag
 from unigrad.transforms.captures import Captured, captures_stand_in
 from unigrad.virtual.levels import levels_of, opened
-from unigrad.virtual.program import Known, Program
-from unigrad.virtual.trace import Taken, TraceLevel, changed_in_place
+from unigrad.virtual.program import Program
+from unigrad.virtual.trace import Taken, TraceLevel, as_operand, changed_in_place
 
 
 class Renewed:
@@ -30,6 +30,9 @@ class Renewed:
 
     def __init__(self, makers: list[Callable[[], Tensor]]) -> None:
         self._makers = makers
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
     def examples(self) -> list[Any]:
         """Arrays as the next run will get them."""
@@ -53,7 +56,7 @@ class Traced:
     leaves: list[Any]
     """For each leaf of the result a `Result`, or what it is in every run."""
     taken: list[Taken]
-    """Tensors from outside that the program depends on, and the arrays that were theirs."""
+    """The Tensors from outside that the program depends on."""
     renewed: Renewed
 
     def results(self, arrays: Sequence[Any]) -> Any:
@@ -68,11 +71,7 @@ class Traced:
 
     def is_stale(self) -> bool:
         """Whether a Tensor from outside was changed or dropped since: the program might be another one today."""
-        for reference, raw in self.taken:
-            x = reference()
-            if x is None or x.raw is not raw:
-                return True
-        return False
+        return any(each.has_changed() for each in self.taken)
 
     @property
     def count(self) -> int:
@@ -210,7 +209,7 @@ def _stand_in(tensor: Tensor, raw: Any, level: TraceLevel, xp: ModuleType) -> Te
 def _result(leaf: Any, level: TraceLevel, xp: ModuleType, what: str) -> Any:
     if isinstance(leaf, Tensor):
         raw = lifted_to(level.namespace(xp), leaf.detach()).raw  # type: ignore[arg-type]
-        level.program.outputs.append(Known(raw.data) if raw.value is None else raw.value)
+        level.program.outputs.append(as_operand(raw))
         known = make_tensor(raw.data, xp)
         return Result(type(leaf), form_of(known), xp)
     if type(leaf) in NUMBERS:

@@ -8,9 +8,12 @@ uses need not run, and what is there already need not run again.
 from __future__ import annotations
 
 import string
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+NumberIn = Callable[[Any], "float | None"]
 
 
 class Value:
@@ -24,12 +27,13 @@ class Value:
 
 
 class Known:
-    """An array that was known when the program was written, and is part of it."""
+    """An array that was known when the program was written, and is part of it; ``recipe`` says how it is made of little."""
 
-    __slots__ = ("array",)
+    __slots__ = ("array", "recipe")
 
-    def __init__(self, array: Any) -> None:
+    def __init__(self, array: Any, recipe: Any = None) -> None:
         self.array = array
+        self.recipe = recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +62,12 @@ class Program:
     outputs: list[Value | Known] = field(default_factory=list)
     instructions: list[Instruction] = field(default_factory=list)
 
-    def simplified(self, is_one: Callable[[Any], bool] = lambda array: False) -> Program:
+    def simplified(self, number_in: NumberIn = lambda array: None) -> Program:
         """The same program without copies, products with ones, repetitions, and what no output needs.
 
-        ``is_one`` says whether all elements of a known array are.
+        ``number_in`` gives the number that all elements of a known array are, or None.
         """
-        return _without_dead(_without_repetition(self, is_one))
+        return _without_dead(_scattered_once(_without_repetition(self, number_in)))
 
     def split(self, late: Sequence[Value], first: int) -> tuple[Program, Program]:
         """Two programs in turn: the first makes `first` outputs without the inputs `late`, and what the second needs of it.
@@ -123,11 +127,13 @@ def replaced(tree: Any, change: Callable[[Any], Any]) -> Any:
 
 _SAME: Final = frozenset(("copy", "enter"))
 """Kernels that give what they are given, as far as a program can tell: nothing in it writes to its arrays."""
+_ARITHMETIC: Final = frozenset(("add", "subtract", "multiply", "divide"))
+"""Kernels that take a number for an array of it."""
 _SHAPING: Final = frozenset(("reshape", "broadcast_to", "astype"))
 """Kernels that give what they are given where it has the shape and the dtype already."""
 
 
-def _without_repetition(program: Program, is_one: Callable[[Any], bool]) -> Program:
+def _without_repetition(program: Program, number_in: NumberIn) -> Program:
     """Copies become what they are copies of, and a call that was made before becomes its result."""
     same: dict[Any, Any] = {}
     made: dict[Any, Instruction] = {}
@@ -141,7 +147,9 @@ def _without_repetition(program: Program, is_one: Callable[[Any], bool]) -> Prog
         operands, options = replaced(each.operands, current), replaced(each.options, current)
         if each.kernel == "reshape" and operands[0] in reshaped:
             operands = (reshaped[operands[0]],)
-        copied = _copied(each.kernel, operands, each.outs[0], is_one)
+        if each.kernel in _ARITHMETIC:
+            operands = _with_numbers(operands, each.outs[0], number_in)
+        copied = _copied(each.kernel, operands, each.outs[0])
         if copied is not None:
             same[each.outs[0]] = copied
             continue
@@ -156,7 +164,7 @@ def _without_repetition(program: Program, is_one: Callable[[Any], bool]) -> Prog
     return Program(program.inputs, replaced(program.outputs, current), kept)
 
 
-def _copied(kernel: str, operands: tuple[Any, ...], out: Value, is_one: Callable[[Any], bool]) -> Value | None:
+def _copied(kernel: str, operands: tuple[Any, ...], out: Value) -> Value | None:
     """The operand that the result of a call is equal to, if there is one."""
     x = operands[0] if operands else None
     if kernel in _SAME and isinstance(x, Value):
@@ -165,13 +173,46 @@ def _copied(kernel: str, operands: tuple[Any, ...], out: Value, is_one: Callable
         return x
     if kernel == "multiply":
         for x, other in (operands, operands[::-1]):
-            if isinstance(x, Value) and (x.shape, x.dtype) == (out.shape, out.dtype) and _is_one(other, is_one):
+            one = type(other) in (int, float) and other == 1
+            if isinstance(x, Value) and (x.shape, x.dtype) == (out.shape, out.dtype) and one:
                 return x
     return None
 
 
-def _is_one(operand: Any, is_one: Callable[[Any], bool]) -> bool:
-    return is_one(operand.array) if isinstance(operand, Known) else type(operand) in (int, float) and operand == 1
+def _with_numbers(operands: tuple[Any, ...], out: Value, number_in: NumberIn) -> tuple[Any, ...]:
+    """The operands, a known array of one number as the number where that says the same."""
+    if not any(isinstance(x, Value) and (x.shape, x.dtype) == (out.shape, out.dtype) for x in operands):
+        return operands
+    numbers = (number_in(x.array) if isinstance(x, Known) and x.array.dtype == out.dtype else None for x in operands)
+    return tuple([x if number is None else number for x, number in zip(operands, numbers, strict=True)])
+
+
+def _scattered_once(program: Program) -> Program:
+    """Sums of two arrays that are each scattered to the same slices become one sum, scattered: each element is added once."""
+    uses = Counter(values_in((program.outputs, *((each.operands, each.options) for each in program.instructions))))
+    scattered: dict[Value, Instruction] = {}  # which nobody else looks at
+    kept = []
+    for each in program.instructions:
+        parts = [scattered[x] for x in each.operands if isinstance(x, Value) and x in scattered]
+        if each.kernel == "add" and len(parts) == 2 and _same_place(*parts):
+            addends = tuple([part.operands[0] for part in parts])
+            total = Value(addends[0].shape, addends[0].dtype)
+            kept.append(Instruction("add", addends, {}, (total,)))
+            last = Instruction("scatter", (total,), parts[0].options, each.outs)
+        else:
+            last = each
+        kept.append(last)
+        if last.kernel == "scatter" and isinstance(last.operands[0], Value) and uses[last.outs[0]] == 1:
+            scattered[last.outs[0]] = last
+    return Program(program.inputs, program.outputs, kept)
+
+
+def _same_place(one: Instruction, other: Instruction) -> bool:
+    """Whether two calls of ``scatter`` put arrays of one kind to the same slices."""
+    key = one.options["key"]
+    if not all(type(entry) is slice for entry in (key if type(key) is tuple else (key,))):
+        return False  # a place may be named more than once
+    return bool(_key(one.options) == _key(other.options) and one.operands[0].dtype == other.operands[0].dtype)
 
 
 def _without_dead(program: Program) -> Program:

@@ -10,33 +10,51 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from unigrad.errors import InPlaceError, TraceError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.places import at_line
+from unigrad.recording import recording_flag
 from unigrad.virtual.arithmetic import Holding
 from unigrad.virtual.levels import PLAIN, READING, Level, Namespace
 from unigrad.virtual.program import Instruction, Known, Program, Value, replaced
+from unigrad.virtual.recipes import Recipe, recipe_of
 
 _LIKE: Final = frozenset("zeros_like ones_like".split())
 """Kernels whose results do not depend on the numbers of their operands."""
 
 _OPEN_SHAPES: Final = frozenset("nonzero unique_all unique_counts unique_inverse unique_values".split())
 
-Taken = tuple["weakref.ref[Tensor]", Any]
+
+class Taken(NamedTuple):
+    """A Tensor from outside that a program is what it is by, and what it was: its array, and whether it was tracked."""
+
+    reference: weakref.ref[Tensor]
+    raw: Any
+    tracked: bool
+
+    def has_changed(self) -> bool:
+        """Whether it is gone, holds another array, or is tracked now, so that a gradient has to flow to it."""
+        x = self.reference()
+        if x is None or x.raw is not self.raw:
+            return True
+        return x.node is not None and not self.tracked and bool(recording_flag.get())
+
+
 Written = tuple["weakref.ref[Tensor]", Any, Any, Any]
 
 
 class TracedArray(Holding):
     """An array of the run that is watched, and its ``value`` in the program; None: it does not depend on the arguments."""
 
-    __slots__ = ("value",)
+    __slots__ = ("recipe", "value")
 
-    def __init__(self, data: Any, value: Value | None, xp: TraceNamespace) -> None:
+    def __init__(self, data: Any, value: Value | None, xp: TraceNamespace, recipe: Recipe | None = None) -> None:
         self.data = data
         self.value = value
         self.xp: TraceNamespace = xp
+        self.recipe = recipe
 
     @property
     def device(self) -> Any:
@@ -109,12 +127,12 @@ class TraceLevel(Level):
     def use(self, x: Tensor) -> None:
         """Note that the program is what it is by the array of `x`, a Tensor from outside."""
         noted = self._taken.get(id(x))
-        if noted is None or noted[0]() is not x:  # a Tensor that is gone leaves its place to another
-            self._taken[id(x)] = (weakref.ref(x), x.raw)
+        if noted is None or noted.reference() is not x:  # a Tensor that is gone leaves its place to another
+            self._taken[id(x)] = Taken(weakref.ref(x), x.raw, x.node is not None)
 
     def taken(self) -> list[Taken]:
         """The Tensors from outside that the program depends on, as far as anybody still has them."""
-        return [(reference, raw) for reference, raw in self._taken.values() if reference() is not None]
+        return [each for each in self._taken.values() if each.reference() is not None]
 
     def write(self, x: Tensor) -> None:
         """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
@@ -127,12 +145,10 @@ class TraceLevel(Level):
             x = reference()
             if x is not None and id(x) not in returned:
                 x.raw, x.xp, x.form, x.node, outside = raw, xp, form, None, True
-        for reference, raw in self.taken():
-            x = reference()
-            if (
-                x is not None and x.raw is not raw and id(x) not in returned
-            ):  # changed to what no argument has a part in
-                x.raw, outside = raw, True
+        for each in self.taken():
+            x = each.reference()
+            if x is not None and x.raw is not each.raw and id(x) not in returned:
+                x.raw, outside = each.raw, True  # it was changed to what no argument has a part in
         if outside:
             raise changed_in_place()
 
@@ -189,11 +205,13 @@ class TraceNamespace(Namespace):
         made = out if several else (out,)
         known = name in _LIKE or not _depends((operands, options))
         if known and not any(map(self.__inner__.is_traced, made)):
-            arrays = tuple(map(self.constant, made))
-            return arrays if several else arrays[0]
+            if several:
+                return tuple(map(self.constant, made))
+            recipe = recipe_of(name, replaced(operands, as_operand), replaced(options, as_operand), out)
+            return TracedArray(out, None, self, recipe)
         outs = tuple(map(self.level.new_value, made))
         self.level.program.instructions.append(
-            Instruction(name, replaced(operands, _operand), replaced(options, _operand), outs, several)
+            Instruction(name, replaced(operands, as_operand), replaced(options, as_operand), outs, several)
         )
         arrays = tuple(TracedArray(data, value, self) for data, value in zip(made, outs, strict=True))
         return arrays if several else arrays[0]
@@ -215,10 +233,10 @@ def _bare(tree: Any) -> Any:
     return replaced(tree, lambda leaf: leaf.data if isinstance(leaf, TracedArray) else leaf)
 
 
-def _operand(leaf: Any) -> Any:
+def as_operand(leaf: Any) -> Any:
     """A kernel's operand as the program has it."""
     if isinstance(leaf, TracedArray):
-        return Known(leaf.data) if leaf.value is None else leaf.value
+        return Known(leaf.data, leaf.recipe) if leaf.value is None else leaf.value
     return Known(leaf) if hasattr(leaf, "dtype") and hasattr(leaf, "shape") else leaf
 
 
