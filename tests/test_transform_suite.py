@@ -41,7 +41,8 @@ def with_transform(monkeypatch, **changed):
 
 
 ELSEWHERE = set(
-    "Cost Function ShapeDtype compare cost disable_jit eval_shape once_differentiable sequential_vmap".split()
+    "Cost Function ShapeDtype all_gather axis_index axis_size compare cost disable_jit eval_shape once_differentiable pmean "
+    "sequential_vmap".split()
 )
 """What gives no derivatives, or is another way of writing what has a case: these have tests of their own."""
 

@@ -65,6 +65,17 @@ def test_an_array_from_outside_is_shared_and_gets_the_sum_of_its_cotangents(back
     assert w.grad.numpy() == pytest.approx(sum(2 * numpy.outer(W @ x, x) for x in X))
 
 
+def test_a_result_that_no_example_has_a_part_in_has_a_gradient_too(backend):
+    w, xs = ug.array([1.0, 2.0]), ug.array(X)
+    count = xs.shape[0]
+    of_each = lambda w: ug.vmap(lambda x: w * w)(xs)
+    numpy.testing.assert_allclose(ug.grad(lambda w: of_each(w).sum())(w).numpy(), [2.0 * count, 4.0 * count])
+    kept = lambda w: ug.vmap(lambda x: w * w, out_axes=None)(xs)
+    numpy.testing.assert_allclose(ug.grad(lambda w: kept(w).sum())(w).numpy(), [2.0, 4.0])
+    numpy.testing.assert_allclose(ug.hessian(lambda w: of_each(w).sum())(w).numpy(), 2.0 * count * numpy.eye(2))
+    numpy.testing.assert_allclose(ug.jvp(of_each, (w,), (w,))[1].numpy(), [[2.0, 8.0]] * count)
+
+
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_an_axis_goes_in_and_out_where_it_is_asked_for(backend, axis):
     data = numpy.moveaxis(X, 0, axis)

@@ -3,6 +3,7 @@
 from unigrad.transforms.abstract import Cost, ShapeDtype, cost, eval_shape
 from unigrad.transforms.callback import pure_callback
 from unigrad.transforms.checking import check_grads
+from unigrad.transforms.collectives import all_gather, axis_index, axis_size, pmean, psum
 from unigrad.transforms.comparing import compare
 from unigrad.transforms.custom import custom_rule
 from unigrad.transforms.custom_jvp import custom_jvp
@@ -22,6 +23,9 @@ __all__ = [
     "Cost",
     "Function",
     "ShapeDtype",
+    "all_gather",
+    "axis_index",
+    "axis_size",
     "check_grads",
     "compare",
     "cost",
@@ -45,6 +49,8 @@ __all__ = [
     "make_jvp",
     "make_vjp",
     "once_differentiable",
+    "pmean",
+    "psum",
     "pure_callback",
     "sequential_vmap",
     "value_and_grad",

@@ -64,7 +64,7 @@ def _simplified(program: Program, xp: ModuleType) -> Program:
         # On the host: within jax.jit, which unigrad's programs may be called in, JAX computes nothing itself.
         elements = xp.to_numpy(array)
         number = float(elements.flat[0]) if elements.size else 0.0
-        return number if number and (elements == number).all() else None
+        return number if number and elements.flat[-1] == number and (elements == number).all() else None
 
     return program.simplified(number_in)
 

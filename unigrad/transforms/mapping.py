@@ -13,6 +13,7 @@ from unigrad.errors import ArgumentError, AxisError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
 from unigrad.transforms.differentiation import tensor_of
+from unigrad.virtual.axes import named
 from unigrad.virtual.batch import BatchLevel, Randomness
 from unigrad.virtual.crossing import enter, leave
 from unigrad.virtual.each import depends_on
@@ -29,6 +30,7 @@ def vmap(
     axis_size: int | None = None,
     chunk_size: int | None = None,
     randomness: Randomness = "error",
+    axis_name: Any = None,
 ) -> Callable[..., Any]:
     """The function that computes `f` for every example at once, along an axis of each argument.
 
@@ -39,18 +41,21 @@ def vmap(
     is the number of examples, for where no argument has any; with ``chunk_size`` so many are computed at a time.
     ``randomness`` says what `unigrad.numpy.random` is to do inside: ``"error"``; ``"same"``, one draw that all share; or
     ``"different"``, one draw with the examples along a first axis, so that each has its own (in chunks, one for each
-    chunk). Of maps within each other the outermost one's axis comes first.
+    chunk). Of maps within each other the outermost one's axis comes first. By an ``axis_name`` the function can ask for
+    what concerns all examples: `psum`, `pmean`, `all_gather`, `axis_index`, `axis_size`.
 
     Raises `ShapeError` for axes of unequal lengths, `AxisError` for one that is not there, `ArgumentError`.
     """
 
     @functools.wraps(f)
     def mapped(*args: Any, **kwargs: Any) -> Any:
-        call = _Call(f, args, kwargs, in_axes, out_axes, axis_size, randomness)
+        call = _Call(f, args, kwargs, in_axes, out_axes, axis_size, randomness, axis_name)
         if chunk_size is None or call.count <= chunk_size:
             return call.run(slice(None))
         if chunk_size < 1:
             raise ArgumentError(f"vmap needs a chunk_size of 1 or more, not {chunk_size}")
+        if axis_name is not None:
+            raise ArgumentError("vmap with an axis_name computes all examples at once; leave chunk_size out")
         parts = [call.run(slice(start, start + chunk_size)) for start in range(0, call.count, chunk_size)]
         return call.joined(parts)
 
@@ -72,10 +77,11 @@ class _Call:
         out_axes: Axes,
         axis_size: int | None,
         randomness: Randomness,
+        axis_name: Any,
     ) -> None:
         if randomness not in ("error", "same", "different"):
             raise ArgumentError(f"vmap takes randomness='error', 'same' or 'different'; got {randomness!r}")
-        self.f = f
+        self.f, self.axis_name = f, axis_name
         self.randomness: Randomness = randomness
         self.out_axes = out_axes
         arguments: Any = (tuple(args), kwargs)
@@ -110,7 +116,7 @@ class _Call:
         ]
         given: Any = optree.tree_unflatten(self.structure, entered)
         args, kwargs = given
-        with opened(level):
+        with opened(level), named(self.axis_name, level):
             out = self.f(*args, **kwargs)
         outs, structure = optree.tree_flatten(out)
         self.result_axes = _for_leaves(self.out_axes, out, "out_axes")

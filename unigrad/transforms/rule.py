@@ -17,6 +17,7 @@ from unigrad.leaving import watch
 from unigrad.recorder import add_node
 from unigrad.recording import pause, recording_flag
 from unigrad.reverse import conjugate
+from unigrad.virtual.axes import knowing, named_axes
 
 Function = Callable[..., Any]
 Linear = Callable[[Sequence[Any], Any, int], Sequence[Tensor]]
@@ -69,6 +70,7 @@ class RuleOfCall:
         self.nodes = tuple([x.node for x in parents])
         self.ins = list(map(facts_of, parents))
         self.outs = list(map(facts_of, outs))
+        self.axes = named_axes()
 
     def pulled(self, cotangents: Sequence[Tensor | None], saved: Any, floor: int = 0) -> Sequence[Tensor]:
         """The cotangents of the tracked inputs. Values that are not older than `floor` must not leave the graph."""
@@ -111,6 +113,10 @@ class RuleOfCall:
         return transpose(at, facts, heads)
 
     def _called(self, function: Function, saved: Any, given: list[Any], floor: int) -> Any:
+        with knowing(self.axes):
+            return self._watched(function, saved, given, floor)
+
+    def _watched(self, function: Function, saved: Any, given: list[Any], floor: int) -> Any:
         if is_once_differentiable(function) and recording_flag.get():
             with pause():
                 found = function(saved, *given)

@@ -30,6 +30,7 @@ def enter(x: Tensor, level: BatchLevel) -> Tensor:
 
 def leave(x: Tensor, level: BatchLevel) -> Tensor:
     """`x` with the examples of `level` along a new first axis; what they share is repeated."""
+    x = _at(x, level)
     raw, xp = _left(x.raw, x.xp, level, _spread)
     return _crossed(x, raw, xp, lambda g: enter(g, level), lambda t: leave(t, level), "leave")
 
@@ -46,6 +47,12 @@ def lift(x: Tensor, target: ModuleType | Namespace) -> Tensor:
     return _crossed(x, raw, target, lambda g: _summed_over(g, added), lambda t: _lifted_to(t, target), "lift")
 
 
+def _at(x: Tensor, level: Level) -> Tensor:
+    """`x` as an array that is at `level` too: where it was not, its examples share it, and so it gets the sum of their cotangents."""
+    levels = levels_of(x.xp)
+    return x if level in levels else lift(x, namespace_at(x.xp.__backend__.xp, levels | {level}))
+
+
 def _lifted_to(x: Tensor, target: Any) -> Tensor:
     return lift(x, namespace_at(target.__backend__.xp, levels_of(x.xp) | levels_of(target)))
 
@@ -53,14 +60,16 @@ def _lifted_to(x: Tensor, target: Any) -> Tensor:
 def _summed_over(x: Tensor, levels: frozenset[Any]) -> Tensor:
     """The sum of `x` over the examples of `levels`."""
     for level in sorted(levels, key=lambda level: level.id):
-        x = _summed(x, level)
+        x = summed(x, level)
     return x
 
 
-def _summed(x: Tensor, level: Level) -> Tensor:
+def summed(x: Tensor, level: Level) -> Tensor:
+    """The sum of `x` over the examples of `level`; what they share is counted once for each."""
+    x = _at(x, level)
     raw, xp = _left(x.raw, x.xp, level, _total)
     source: Any = x.xp
-    return _crossed(x, raw, xp, lambda g: _lifted_to(g, source), lambda t: _summed(t, level), "sum of the examples")
+    return _crossed(x, raw, xp, lambda g: _lifted_to(g, source), lambda t: summed(t, level), "sum of the examples")
 
 
 class _Crossing(Pull):

@@ -68,10 +68,45 @@ _row: Final = functools.partial(Row, looks=False)
 """Of a function that is mapped over examples, and so cannot look at values."""
 
 
+_collective: Final = functools.partial(_row, needs=("psum",))
+
+
 def _sum_of(get: Callable[[Known], Any]) -> Callable[[Known], Any]:
     return lambda k: [
         sum(leaves) for leaves in zip(*(optree.tree_leaves(get(each)) for each in k.examples), strict=True)
     ]
+
+
+def _beside_all(t: Any, p: Point) -> Any:
+    """The value of each example less the mean of all, and their sum."""
+
+    def f(x: Any) -> Any:
+        value = p.value(x, p.y)
+        every = t.all_gather(value, "i")
+        return value - t.pmean(value, "i"), p.np.sum(every, axis=0) + 0 * value
+
+    return t.vmap(f, axis_name="i")(p.xs)
+
+
+def _values_beside_all(k: Known) -> list[numpy.ndarray]:
+    values = numpy.stack([each.value for each in k.examples])
+    return [values - values.mean(0), numpy.broadcast_to(values.sum(0), values.shape)]
+
+
+def _times_all(t: Any, p: Point) -> Callable[[Any], Any]:
+    """The scalar of an example, times the sum of those of all."""
+
+    def f(x: Any) -> Any:
+        own = p.scalar(x, p.y)
+        return own * t.psum(own, "i")
+
+    return f
+
+
+def _of_the_square(k: Known) -> numpy.ndarray:
+    """The gradient of the square of the sum of all scalars, by each example."""
+    total = sum(each.scalar for each in k.examples)
+    return numpy.stack([2 * total * each.gradient for each in k.examples])
 
 
 def _blocks(k: Known) -> numpy.ndarray:
@@ -103,6 +138,15 @@ MAPPING: Final[Mapping[str, Sequence[Row]]] = {
         ),
         _row("nested", _nested, _every_pair, 0),
         Row("a decision on values is refused", _refused, lambda k: numpy.asarray(1.0), 0, own=True),
+    ),
+    "psum": (
+        _collective("each beside all", _beside_all, _values_beside_all, 0),
+        _collective("grad of each", lambda t, p: t.vmap(t.grad(_times_all(t, p)), axis_name="i")(p.xs), _of_the_square),
+        _collective(
+            "grad of all",
+            lambda t, p: t.grad(lambda xs: p.np.sum(t.vmap(_times_all(t, p), axis_name="i")(xs)))(p.xs),
+            _of_the_square,
+        ),
     ),
     "vmap of a derivative": (
         _row(
@@ -143,6 +187,11 @@ MAPPING: Final[Mapping[str, Sequence[Row]]] = {
             "grad of what all share",
             lambda t, p: t.grad(lambda y: p.np.sum(t.vmap(p.scalar, in_axes=(0, None))(p.xs, y)))(p.y),
             _sum_of(lambda k: k.gradient_y),
+        ),
+        _row(
+            "grad of what no example has a part in",
+            lambda t, p: t.grad(lambda x: p.np.sum(t.vmap(lambda _: p.scalar(x, p.y))(p.xs)))(p.x),
+            lambda k: len(k.examples) * k.gradient,
         ),
         _row(
             "jvp",

@@ -102,7 +102,8 @@ def _jax() -> Side:
         return jax.lax.conv_general_dilated(x, weight, (1,), "VALID")
 
     names = Names(names, log_softmax=jax.nn.log_softmax, conv1d=conv1d)
-    return Side("JAX", names, jax, names.asarray, numpy.asarray, jax.jit)
+    transforms = Names(jax, psum=jax.lax.psum, pmean=jax.lax.pmean, all_gather=jax.lax.all_gather)
+    return Side("JAX", names, transforms, names.asarray, numpy.asarray, jax.jit)
 
 
 def _torch() -> Side:

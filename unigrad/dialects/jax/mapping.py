@@ -27,8 +27,9 @@ def vmap(
 ) -> Function:
     """The function that computes `fun` for every example at once; ``in_axes`` and ``out_axes`` say where the examples lie.
 
-    Keys of random numbers are mapped like arrays, and each example draws with its own: what JAX draws. The names of axes
-    are for collective operations, which unigrad has not.
+    Keys of random numbers are mapped like arrays, and each example draws with its own: what JAX draws. By an
+    ``axis_name`` the collectives of ``lax`` ask for what concerns all examples; ``spmd_axis_name`` is for arrays spread over
+    devices, and says nothing here.
     """
     callable_only(fun)
 
@@ -40,9 +41,8 @@ def vmap(
         flat = _Flat(fun, tree, leaves, out_axes)
         places = [_in_front(axis, leaf) for axis, leaf in zip(axes, leaves, strict=True)]
         arrays = [_array(leaf) for leaf in leaves]
-        found = ug.vmap(flat, in_axes=tuple(places), out_axes=flat.axes, axis_size=axis_size, randomness="same")(
-            *arrays
-        )
+        where: dict[str, Any] = {"in_axes": tuple(places), "out_axes": flat.axes, "axis_size": axis_size}
+        found = ug.vmap(flat, **where, randomness="same", axis_name=axis_name)(*arrays)
         return flat.out_tree.unflatten(
             _as_was(F.adopt(each), model) for each, model in zip(found, flat.models, strict=True)
         )

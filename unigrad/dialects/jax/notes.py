@@ -11,7 +11,7 @@ _OFFLOAD: Final = "unigrad.offload() is a scope in which what is saved waits on 
 _HOOKS: Final = "there is no compiler to hook into; the function is called directly"
 
 DIFFERS: Final[dict[str, str]] = {
-    "vmap": "Axes have no names.",
+    "vmap": "spmd_axis_name says nothing, and collectives know no groups of examples; pmax and pmin have gradients too.",
     "jit": "Makes a program by unigrad.jit; a loop or branch of lax whose course depends on values, and boolean indexing, make it run "
     "the function as it is. Compiled by XLA on JAX, elsewhere run in a straight line.",
     "make_jaxpr": "The equations are of unigrad's primitives, after simplification; jitted functions are taken apart.",
@@ -95,9 +95,6 @@ MISSING: Final[dict[str, str]] = {
     "conv": "unigrad has no convolutions over several axes yet; jnp.convolve is the one-dimensional case",
     "conv_general_dilated": "unigrad has no convolutions over several axes yet; jnp.convolve is the one-dimensional case",
     "reduce_window": "unigrad has no windows yet; reshape, and reduce an axis",
-    "psum": _MAPS,
-    "pmean": _MAPS,
-    "axis_index": _MAPS,
     "custom_linear_solve": "use jnp.linalg.solve, or custom_vjp",
     "custom_root": "use custom_vjp with the implicit function's rule",
     "r_": "use jnp.concatenate",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from unigrad.errors import DTypeError, NotRecorded, ShapeError, UnigradError
+from unigrad.errors import ArgumentError, DTypeError, NotRecorded, ShapeError, UnigradError
 
 
 class NoRule(NotRecorded, AttributeError):
     """A function that is to have a rule of its own was called before it had one."""
+
+
+class UnboundAxis(ArgumentError, NameError):
+    """A collective asks for examples that no map here has given this name."""
 
 
 class IncompatibleShapes(ShapeError, TypeError):
