@@ -1,4 +1,4 @@
-"""The fixtures of tests that open a page in a browser, and what becomes of these tests where there is none."""
+"""What tests share: a backend in force, float64, and pages in a browser, with what becomes of these where there is none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,25 @@ from collections.abc import Iterator
 
 import browser
 import pytest
+
+import unigrad as ug
+
+
+@pytest.fixture
+def double() -> Iterator[None]:
+    """float64 for what is made of numbers."""
+    before = ug.get_default_dtype()
+    ug.set_default_dtype("float64")
+    yield
+    ug.set_default_dtype(before)
+
+
+@pytest.fixture(params=["numpy", "torch", "jax"])
+def backend(request: pytest.FixtureRequest, double: None) -> Iterator[str]:
+    """A backend in force, with float64 for what is made of numbers."""
+    pytest.importorskip(request.param)
+    with ug.use_backend(request.param):
+        yield request.param
 
 
 @pytest.fixture(scope="module")  # not longer: Playwright keeps an event loop, and other tests have theirs

@@ -15,15 +15,7 @@ X = numpy.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]])
 TOTAL = X.sum(0)
 
 
-@pytest.fixture(autouse=True, params=["numpy", "torch", "jax"])
-def backend(request: pytest.FixtureRequest) -> Any:
-    """A backend in force, with float64 for what is made of numbers."""
-    pytest.importorskip(request.param)
-    before = ug.get_default_dtype()
-    ug.set_default_dtype("float64")
-    with ug.use_backend(request.param):
-        yield request.param
-    ug.set_default_dtype(before)
+pytestmark = pytest.mark.usefixtures("backend")
 
 
 def mapped(f: Any, *arrays: Any, **options: Any) -> Any:

@@ -14,26 +14,6 @@ from unigrad import settings
 from unigrad.numpy.random import Generator
 
 
-@pytest.fixture(params=["numpy", "torch", "jax"])
-def backend(request: pytest.FixtureRequest) -> Any:
-    """A backend in force, with float64 for what is made of numbers."""
-    pytest.importorskip(request.param)
-    before = ug.get_default_dtype()
-    ug.set_default_dtype("float64")
-    with ug.use_backend(request.param):
-        yield request.param
-    ug.set_default_dtype(before)
-
-
-@pytest.fixture
-def double() -> Any:
-    """float64 for what is made of numbers."""
-    before = ug.get_default_dtype()
-    ug.set_default_dtype("float64")
-    yield
-    ug.set_default_dtype(before)
-
-
 def jit(f: Any, **options: Any) -> Any:
     """`ug.jit`, in a straight line: the libraries' compilers take their time, and have tests of their own below."""
     return ug.jit(f, compile=False, **options)

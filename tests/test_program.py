@@ -14,14 +14,7 @@ from unigrad.virtual.program import Known
 from unigrad.virtual.recipes import with_recipes
 from unigrad.virtual.straight_line import straight_line
 
-
-@pytest.fixture(autouse=True)
-def double() -> Any:
-    """float64 for what is made of numbers."""
-    before = ug.get_default_dtype()
-    ug.set_default_dtype("float64")
-    yield
-    ug.set_default_dtype(before)
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def kernels(f: Any, *arrays: Any) -> list[str]:

@@ -15,15 +15,7 @@ from unigrad.numpy.random import Generator
 X, Y = numpy.array([1.0, 2.0, 3.0]), numpy.array([0.5, 0.1, 0.2])
 
 
-@pytest.fixture(autouse=True, params=["numpy", "torch", "jax"])
-def backend(request: pytest.FixtureRequest) -> Any:
-    """A backend in force, with float64 for what is made of numbers."""
-    pytest.importorskip(request.param)
-    before = ug.get_default_dtype()
-    ug.set_default_dtype("float64")
-    with ug.use_backend(request.param):
-        yield request.param
-    ug.set_default_dtype(before)
+pytestmark = pytest.mark.usefixtures("backend")
 
 
 def used(f: Any, *args: Any) -> Any:

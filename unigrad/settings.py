@@ -38,7 +38,7 @@ def choice() -> Choice:
 
 def are(expected: Choice, dtype: DType) -> bool:
     """Whether these very objects are in force here."""
-    return (_scoped.get() or _global or _from_environment()) is expected and _default_dtype is dtype
+    return choice() is expected and _default_dtype is dtype
 
 
 @functools.cache

@@ -6,6 +6,7 @@ cotangents flow from every example to every other.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import optree
@@ -25,10 +26,7 @@ Name = Any
 
 def axis_size(axis_name: Name) -> int:
     """The number of examples of the `vmap` with this ``axis_name``, of several the product. Raises `ArgumentError`."""
-    size = 1
-    for level in levels_named(axis_name):
-        size *= level.count
-    return size
+    return math.prod(level.count for level in levels_named(axis_name))
 
 
 def axis_index(axis_name: Name) -> Tensor:

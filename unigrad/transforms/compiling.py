@@ -59,11 +59,11 @@ def _faster(runs: Sequence[Run], examples: Sequence[Any]) -> Run:
 def _simplified(program: Program, xp: ModuleType) -> Program:
     def number_in(array: Any) -> float | None:
         """The number that all elements of an array are; zero may have either sign."""
-        if xp.is_traced(array) or format_of(array.dtype).kind != "real":
+        if xp.is_traced(array):
             return None
         # On the host: within jax.jit, which unigrad's programs may be called in, JAX computes nothing itself.
         elements = xp.to_numpy(array)
-        number = float(elements.flat[0]) if elements.size else 0.0
+        number = (float(elements.flat[0]) if format_of(array.dtype).kind == "real" else 1) if elements.size else 0
         return number if number and elements.flat[-1] == number and (elements == number).all() else None
 
     return program.simplified(number_in)

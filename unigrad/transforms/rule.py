@@ -113,10 +113,9 @@ class RuleOfCall:
         return transpose(at, facts, heads)
 
     def _called(self, function: Function, saved: Any, given: list[Any], floor: int) -> Any:
-        with knowing(self.axes):
-            return self._watched(function, saved, given, floor)
-
-    def _watched(self, function: Function, saved: Any, given: list[Any], floor: int) -> Any:
+        if named_axes() is not self.axes:
+            with knowing(self.axes):
+                return self._called(function, saved, given, floor)
         if is_once_differentiable(function) and recording_flag.get():
             with pause():
                 found = function(saved, *given)

@@ -33,22 +33,13 @@ def run_again(args):
     if {" or ".join(others)}:
         return NOT_TAKEN
     arrays = run({", ".join(given)})
-    {_RESULT if program.only is not None else "return results(arrays)"}
+    return {"tensor(arrays[0])" if program.only is not None else "results(arrays)"}
 """
     scope: dict[str, Any] = {f"{x}_form": given.form for x, given in zip(names, args, strict=True)}
     scope.update(Tensor=Tensor, NOT_TAKEN=NOT_TAKEN, renewed=program.renewed, is_stale=program.is_stale)
     scope.update(levels=open_levels.get, recording=recording_flag.get, recorded=recording_flag.get())
     scope.update(in_force=settings.are, choice=settings.choice(), dtype=settings.get_default_dtype())
-    scope.update(run=program.run, only=program.only, results=program.results)
+    scope.update(run=program.run, results=program.results, tensor=program.only and program.only.tensor)
     exec(compile(source, "<shortcut under jit>", "exec"), scope)
     run_again: Callable[[tuple[Any, ...]], Any] = scope["run_again"]
     return run_again
-
-
-_RESULT: Final = """tensor = only.array_class()
-    tensor.raw = arrays[0]
-    tensor.xp = only.xp
-    tensor.node = None
-    tensor.form = only.form
-    return tensor"""
-"""As `unigrad.transforms.tracing.Result.tensor` makes it."""

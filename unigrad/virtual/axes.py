@@ -30,5 +30,8 @@ def knowing(axes: Axes) -> Iterator[None]:
 @contextmanager
 def named(axis_name: Any, level: BatchLevel) -> Iterator[None]:
     """A scope in which the examples of `level` have a name besides all that is known; None is no name."""
-    with knowing(named_axes() if axis_name is None else {**named_axes(), axis_name: level}):
+    if axis_name is None:
+        yield
+        return
+    with knowing({**named_axes(), axis_name: level}):
         yield

@@ -83,13 +83,8 @@ def psum(x: Any, axis_name: Any, *, axis_index_groups: Any = None) -> Any:
     """The sum over all examples; of a Python number, which all share, that number times their count."""
     _no_groups(axis_index_groups)
     size = axis_size(axis_name)
-    return tree_map(
-        lambda leaf: leaf * size if isinstance(leaf, (int, float)) else _of_each(leaf, _total(axis_name)), x
-    )
-
-
-def _total(axis_name: Any) -> Callable[[Array], Tensor]:
-    return lambda array: collectives.psum(array, axis_name)
+    total = lambda array: collectives.psum(array, axis_name)
+    return tree_map(lambda leaf: leaf * size if isinstance(leaf, (int, float)) else _of_each(leaf, total), x)
 
 
 def pmean(x: Any, axis_name: Any, *, axis_index_groups: Any = None) -> Any:
@@ -100,16 +95,18 @@ def pmean(x: Any, axis_name: Any, *, axis_index_groups: Any = None) -> Any:
 
 def pmax(x: Any, axis_name: Any, *, axis_index_groups: Any = None) -> Any:
     """The largest of all examples, element by element."""
-    _no_groups(axis_index_groups)
-    levels = _levels(axis_name)
-    return _of_each(x, lambda array: F.max(_gathered(array, levels), axis=0))
+    return _reduced(F.max, x, axis_name, axis_index_groups)
 
 
 def pmin(x: Any, axis_name: Any, *, axis_index_groups: Any = None) -> Any:
     """The smallest of all examples, element by element."""
+    return _reduced(F.min, x, axis_name, axis_index_groups)
+
+
+def _reduced(reduce: Callable[..., Tensor], x: Any, axis_name: Any, axis_index_groups: Any) -> Any:
     _no_groups(axis_index_groups)
     levels = _levels(axis_name)
-    return _of_each(x, lambda array: F.min(_gathered(array, levels), axis=0))
+    return _of_each(x, lambda array: reduce(_gathered(array, levels), axis=0))
 
 
 def all_gather(
