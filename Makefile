@@ -19,6 +19,8 @@ test: $(BIN)/pip
 	$(PIP) -e '.[torch,jax,test]'
 	$(MAKE) --jobs=2 --output-sync=line tests suite
 
+# JAX compiles every shape anew: here in a hurry, as the suite does where derivatives are looked at (its module `depth`).
+tests: export XLA_FLAGS ?= --xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false
 tests:
 	$(BIN)/pytest
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import math
 import weakref
 
 import numpy
@@ -532,3 +533,25 @@ def test_a_rule_may_be_told_what_did_not_arrive():
     assert ug.grad(lambda x: f(x)[0])(2.0).item() == 5
     assert ug.jvp(lambda x: f(x)[0], (2.0,), (1.0,))[1].item() == 5
     assert seen[0] == [False, True, True]
+
+
+def test_a_number_that_was_computed_has_no_derivative_in_turn():
+    f = ug.custom_vjp(lambda x: np.asarray(math.exp(x.item())))
+    f.defvjp(lambda x: (f(x), math.exp(x.item())), lambda e, g: (g * e,))
+    assert ug.grad(f)(1.0).item() == pytest.approx(numpy.e)
+    with pytest.raises(NotRecorded, match=r"takes a value out of the graph with item\(\)"):
+        ug.grad(ug.grad(f))(1.0)
+    power = ug.custom_vjp(lambda x, n: x**n)
+    power.defvjp(lambda x, n: (x**n, (x, n)), lambda kept, g: (g * kept[1] * kept[0] ** (kept[1] - 1), None))
+    assert ug.grad(ug.grad(power))(2.0, 3.0).item() == 12.0
+
+
+def test_arguments_without_a_derivative_are_named_singly_or_together():
+    rule = lambda n, kept, g: (g * n * kept ** (n - 1),)
+    for words in ({"nondiff_argnums": 1}, {"nondiff_argnums": (1,)}, {"nondiff_argnames": "power"}):
+        f = ug.custom_vjp(lambda x, power: x**power, **words)
+        f.defvjp(lambda x, power: (x**power, x), rule)
+        assert ug.grad(f)(2.0, 3.0).item() == 12.0
+    with pytest.raises(ArgumentError, match="5 is out of range, there are 2 positional arguments"):
+        ug.custom_vjp(lambda x, power: x, nondiff_argnums=(0, 5))
+    ug.custom_vjp(lambda *xs: xs[0], nondiff_argnums=5)

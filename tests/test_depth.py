@@ -43,3 +43,12 @@ def test_batching_takes_every_sample_on_numpy_and_one_elsewhere():
     every, one = case.run("numpy"), case.run("torch")
     assert every.status == one.status == "passed"
     assert one.checks * 8 <= every.checks
+
+
+def test_kernels_take_one_sample_in_float32_where_shapes_are_compiled(monkeypatch):
+    (case,) = cases(["kernels"], "kernels/subtract")
+    full = case.run("numpy")
+    monkeypatch.setattr(depth, "ONE_IN", {"numpy": 16})
+    less = case.run("numpy")
+    assert full.status == less.status == "passed"
+    assert full.checks / 2 < less.checks < full.checks

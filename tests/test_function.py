@@ -426,3 +426,51 @@ def test_a_function_keeps_the_class_of_arrays():
     (first,) = torch.autograd.grad(y.sum(), [x], create_graph=True)
     assert torch.autograd.grad(first.sum(), [x])[0].tolist() == [2.0]
     assert type(ug.checkpoint(lambda x, y: x * y)(x, torch.ones(1).data)) is torch.Tensor
+
+
+def exponential(keep, kept):
+    """The exponential as a Function that leaves its value in its context in some way, and finds it there."""
+
+    class Exponential(ug.Function):
+        @staticmethod
+        def forward(ctx, x):
+            keep(ctx, x)
+            return np.exp(x)
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * kept(ctx)
+
+    return Exponential.apply
+
+
+def test_what_is_computed_for_a_context_has_a_derivative_in_any_container(backend):
+    f = exponential(lambda ctx, x: vars(ctx).update(keep={"e": [np.exp(x)]}), lambda ctx: ctx.keep["e"][0])
+    first = ug.grad(lambda x: np.sum(f(x)))
+    second = ug.grad(lambda x: np.sum(first(x)))
+    third = ug.grad(lambda x: np.sum(second(x)))
+    for slopes in (first, second, third):
+        close(slopes(vector(1.0)), [numpy.e])
+    close(ug.jvp(first, (vector(1.0),), (vector(2.0),))[1], [2 * numpy.e])
+
+
+@pytest.mark.parametrize("value", [lambda x: float(numpy.exp(x.item())), lambda x: numpy.exp(x.numpy())])
+def test_a_value_that_has_left_the_graph_for_a_context_has_no_second_derivative(backend, value):
+    f = exponential(lambda ctx, x: vars(ctx).update(keep=value(x)), lambda ctx: ctx.keep)
+    assert ug.grad(f)(1.0).item() == pytest.approx(numpy.e)
+    with pytest.raises(NotRecorded, match="takes a value out of the graph"):
+        ug.grad(ug.grad(f))(1.0)
+
+
+def test_an_input_in_a_list_and_a_number_among_the_inputs_are_what_they_were(backend):
+    class Power(ug.Function):
+        @staticmethod
+        def forward(ctx, x, n):
+            ctx.inputs, ctx.n = [x], n
+            return x.detach() ** n if x.item() else x  # a look at the value: forward could not run recorded
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * ctx.n * ctx.inputs[0] ** (ctx.n - 1), None
+
+    assert ug.grad(ug.grad(Power.apply))(2.0, 3.0).item() == 12.0

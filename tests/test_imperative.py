@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 
 import unigrad as ug
@@ -134,3 +135,13 @@ def test_cotangents_for_each_example_of_a_map():
     ug.vmap(lambda g: ug.gradients(y, x, g))(np.eye(2))
     with pytest.raises(ug.GraphFreed):
         y.backward()
+
+
+def test_errors_name_what_was_called():
+    x = ug.array([1.0]).attach_grad()
+    with pytest.raises(NotRecorded, match=r"^gradients\(\) on a Tensor that was not recorded"):
+        ug.gradients(ug.array([1.0]), [x])
+    with pytest.raises(ArgumentError, match="^mark_variables takes Tensors, not a 'ndarray'"):
+        ug.mark_variables([x, numpy.ones(1)])
+    with pytest.raises(ArgumentError, match="^a hook is a function, not a 'int'"):
+        x.register_hook(3)

@@ -487,3 +487,16 @@ def test_gradients_that_do_not_fit_are_refused():
     assert message(ShapeError, lambda: vector_rate.update(params, params, state)) == (
         "'sgd' needs a learning rate that is a scalar, not of shape (2,)"
     )
+
+
+def test_what_is_no_state_or_no_gradient_says_so():
+    optimizer, x = optim.adam(0.1), array([1.0, 2.0])
+    state = optimizer.init(x)
+    with pytest.raises(
+        ShapeError, match=r"state\['mean'\] has an array of shape \(3, 2\) for a parameter of shape \(2,\)"
+    ):
+        optimizer.update(x, x, optimizer.init(np.ones((3, 2))))
+    with pytest.raises(ArgumentError, match="gradients is None; give zeros"):
+        optimizer.update(x, None, state)
+    with pytest.raises(ArgumentError, match="not a 'NoneType'"):
+        optimizer.update(x, x, None)

@@ -11,7 +11,7 @@ import unigrad as ug
 import unigrad.numpy as np
 from unigrad import nn
 from unigrad.card import REGISTRY
-from unigrad.errors import ArgumentError, AxisError, ShapeError
+from unigrad.errors import ArgumentError, AxisError, InPlaceError, ShapeError
 from unigrad.virtual.batching import RULES
 
 BACKENDS = [name for name in ("numpy", "torch", "jax") if importlib.util.find_spec(name)]
@@ -352,3 +352,88 @@ def test_each_example_has_a_gradient_of_its_own_in_the_weights_of_a_convolution(
     assert both is None or both.shape == (2, 2, 4, 3, 2, 4, 3)
     shared = ug.vmap(lambda w: nn.conv1d(x[0], w, **options))(weights)
     assert shared.numpy() == pytest.approx(numpy.stack([nn.conv1d(x[0], w, **options).numpy() for w in weights]))
+
+
+OUTSIDE = "a function under vmap changes a Tensor from outside in place"
+
+
+def test_no_tensor_from_outside_becomes_one_of_examples(backend):
+    kept, shared, xs = np.zeros(3), np.zeros(3), np.asarray(X)
+
+    def changes(x, y):
+        kept[0] = x[0]
+        return x
+
+    def gives_back(x, y):
+        kept[1] = x[1]
+        return kept
+
+    def changes_an_argument(x, y):
+        y[0] = x[0]
+        return y
+
+    def fails(x, y):
+        kept[0] = x[0]
+        raise KeyError(0)
+
+    for f in (changes, gives_back, changes_an_argument):
+        with pytest.raises(InPlaceError, match=OUTSIDE):
+            ug.vmap(f, in_axes=(0, None))(xs, shared)
+    with pytest.raises(KeyError):
+        ug.vmap(fails, in_axes=(0, None))(xs, shared)
+    assert kept.tolist() == shared.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_recorded_tensor_from_outside_keeps_its_place_in_the_graph(backend):
+    x = np.asarray([1.0, 2.0, 3.0]).attach_grad()
+    y = x * 2
+
+    def f(each):
+        nonlocal y
+        y *= each
+        return each
+
+    with pytest.raises(InPlaceError, match=OUTSIDE):
+        ug.vmap(f)(np.asarray(X))
+    np.sum(y).backward()
+    assert x.grad.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_a_tensor_that_the_function_makes_may_be_changed_in_place(backend):
+    def f(x):
+        made = np.zeros(3, dtype="float64")
+        made[0] = x[0]
+        made += x
+        return made
+
+    expected = X + numpy.stack([X[:, 0], 0 * X[:, 0], 0 * X[:, 0]], axis=1)
+    numpy.testing.assert_allclose(ug.vmap(f)(np.asarray(X)).numpy(), expected)
+
+
+def test_an_example_that_was_kept_outside_says_so_when_it_is_read(backend):
+    kept = []
+    ug.vmap(lambda x: kept.append(x) or x)(np.asarray(X))
+    with pytest.raises(ArgumentError, match="give it back as a result if it was kept outside that map, which is over"):
+        float(np.sum(kept[0]))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"axis_size": 1.5}, "axis_size as a whole number from 0 on, not 1.5"),
+        ({"axis_size": -1}, "axis_size as a whole number from 0 on, not -1"),
+        ({"chunk_size": 1.5}, "chunk_size of 1 or more, not 1.5"),
+        ({"in_axes": ([0],)}, r"cannot match in_axes=\(\[0\],\) with the arguments"),
+        ({"out_axes": [0]}, r"cannot match out_axes=\[0\] with the results"),
+    ],
+)
+def test_sizes_and_axes_that_make_no_sense(options, said):
+    with pytest.raises(ArgumentError, match=said):
+        ug.vmap(lambda x: (x, x), **options)(np.asarray(X))
+
+
+def test_a_sequential_function_may_use_mapped_arrays_from_outside(backend):
+    f = lambda x: ug.sequential_vmap(lambda y: x * y)(x)
+    numpy.testing.assert_allclose(ug.vmap(f)(np.asarray(X)).numpy(), X * X)
+    total = lambda xs: np.sum(ug.vmap(f)(xs))
+    numpy.testing.assert_allclose(ug.grad(total)(np.asarray(X)).numpy(), 2 * X)

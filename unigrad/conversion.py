@@ -249,8 +249,11 @@ def _from_nested(value: Any, xp: ModuleType) -> Any:
     if hasattr(value, "__array__") or hasattr(value, "__dlpack__"):
         return settings.host().asarray(value)
     if not isinstance(value, (list, tuple, range)):
+        container = (
+            "" if type(value).__module__ == "builtins" else "; if it contains some, see unigrad.register_container"
+        )
         raise ArgumentError(
-            f"cannot make a Tensor of a '{type(value).__name__}'; give an array, a number or nested lists of numbers"
+            f"cannot make a Tensor of a '{type(value).__name__}'; give an array, a number or nested lists of numbers{container}"
         )
     try:
         array = settings.host().asarray(value)

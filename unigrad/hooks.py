@@ -26,6 +26,8 @@ class Handle:
     """What takes a hook away again: by `remove`, or at the end of a ``with`` block."""
 
     def __init__(self, hooks: dict[int, Hook], hook: Hook) -> None:
+        if not callable(hook):
+            raise ArgumentError(f"a hook is a function, not a '{type(hook).__name__}'")
         self._hooks = hooks
         self._key = next(_keys)
         hooks[self._key] = hook

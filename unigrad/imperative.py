@@ -120,7 +120,7 @@ def backward(outputs: Any, cotangents: Any = None, *, retain_graph: bool = False
     `outputs` is a Tensor or a sequence of them, `cotangents` as many Tensors (or numbers, lists), None meaning ones. The
     rest is as in `Tensor.backward`; `ArgumentError` where the numbers of outputs and cotangents differ.
     """
-    heads = _heads(outputs, cotangents)
+    heads = _heads(outputs, cotangents, "backward()")
     nodes, ends, early = ancestors(heads)
     if early:
         check_reached(ends, "backward()")
@@ -159,7 +159,7 @@ def gradients(
             )
         if not x.node:
             raise NotRecorded("a gradient is asked for a Tensor that is a constant; call attach_grad() on it first")
-    heads = _heads(outputs, cotangents)
+    heads = _heads(outputs, cotangents, "gradients()")
     nodes, ends, early = ancestors(heads)
     if early:
         check_reached(ends, "gradients()")
@@ -212,6 +212,11 @@ def mark_variables(variables: Any, gradients: Any = None, grad_reqs: GradReq | S
         raise ArgumentError(
             f"mark_variables got {len(xs)} variables, {len(given)} gradients and {len(reqs)} grad_reqs; give as many of each"
         )
+    for x in xs:
+        if not isinstance(x, Tensor):
+            raise ArgumentError(
+                f"mark_variables takes Tensors, not a '{type(x).__name__}'; make one with unigrad.numpy.asarray"
+            )
     buffers = [None if g is None else weights_for(x, g, "a gradient") for x, g in zip(xs, given, strict=True)]
     for x, buffer, req in zip(xs, buffers, reqs, strict=True):
         x.attach_grad(req)
@@ -219,8 +224,8 @@ def mark_variables(variables: Any, gradients: Any = None, grad_reqs: GradReq | S
             x.grad = buffer
 
 
-def _heads(outputs: Any, cotangents: Any) -> dict[Any, Tensor]:
-    """The cotangent of each output's node; a node that is several outputs gets their sum."""
+def _heads(outputs: Any, cotangents: Any, what: str) -> dict[Any, Tensor]:
+    """The cotangent of each output's node, for the function `what`; a node that is several outputs gets their sum."""
     single = isinstance(outputs, Tensor)
     outs: list[Tensor] = [outputs] if single else list(outputs)
     given = [cotangents] if single else [None] * len(outs) if cotangents is None else list(cotangents)
@@ -234,18 +239,18 @@ def _heads(outputs: Any, cotangents: Any) -> dict[Any, Tensor]:
             raise ArgumentError(f"an output is a '{type(y).__name__}'; outputs are Tensors")
         if y.node is None:
             raise NotRecorded(
-                "backward() on a Tensor that was not recorded: it does not depend on any Tensor with attach_grad(), "
+                f"{what} on a Tensor that was not recorded: it does not depend on any Tensor with attach_grad(), "
                 "or it was computed under pause() or detached"
             )
-        g = _ones(y) if weights is None else conjugate(weights_for(y, weights, "the weights"))
+        g = _ones(y, what) if weights is None else conjugate(weights_for(y, weights, "the weights"))
         heads[y.node] = heads[y.node] + g if y.node in heads else g
     return heads
 
 
-def _ones(y: Tensor) -> Tensor:
+def _ones(y: Tensor, what: str) -> Tensor:
     if is_complex(y.raw.dtype):
         raise DTypeError(
-            f"backward() on a Tensor of dtype '{y.dtype}' needs weights; or take real(), imag() or abs() of it first"
+            f"{what} on a Tensor of dtype '{y.dtype}' needs weights; or take real(), imag() or abs() of it first"
         )
     return make_tensor(y.xp.ones_like(y.raw), y.xp)
 

@@ -50,10 +50,11 @@ def _check(subject: Subject, quick: bool, tally: Tally, backend: str, seed: int)
         return
     if not subject.samples:
         tally.reason = "its card has no samples"
+    single = () if quick else [index for index, _ in depth.samples(subject, one=backend in depth.ONE_IN)]
     for index, sample in depth.samples(subject, one=quick):
         drawing = draw(subject.name, index, sample, seed)
         for dtype, what, layout in LAYOUTS:
-            if (layout is strided and not has_strides()) or (quick and dtype == "float32"):
+            if (layout is strided and not has_strides()) or (dtype == "float32" and index not in single):
                 continue
             with tally.guarded(drawing.label, what), default_dtype(dtype):
                 _check_call(tally, Trial(subject, drawing, dtype), function, what, layout, backend)

@@ -63,7 +63,7 @@ def test_missing_names_elsewhere():
         (torch.nn, "Module"),
         (torch.nn, "Linear"),
         (torch.nn.functional, "lp_pool2d"),
-        (torch.autograd, "gradcheck"),
+        (torch.autograd, "forward_ad"),
         (torch.func, "functional_call"),
         (torch.linalg, "lu"),
     ]:
@@ -324,3 +324,38 @@ def test_the_default_dtype_is_unigrads():
         assert torch.ones(1).dtype == ug.get_default_dtype() == "float64"
     finally:
         torch.set_default_dtype(torch.float32)
+
+
+class Tripled(torch.autograd.Function):
+    """A square whose backward is wrong."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, g):
+        return 3 * g * ctx.saved_tensors[0]
+
+
+def test_gradcheck_compares_with_differences():
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
+    n = torch.tensor([3.0, 1.0], dtype=torch.float64)
+    assert torch.autograd.gradcheck(lambda x, n: (x**3 * n, n), (x, n), check_forward_ad=True)
+    assert torch.autograd.gradgradcheck(lambda x, n: x**3 * n, (x, n))
+    for check in (torch.autograd.gradcheck, torch.autograd.gradgradcheck):
+        assert check(Tripled.apply, x, raise_exception=False) is False
+        with pytest.raises(RuntimeError, match="differences contradict 2 of 4 entries"):
+            check(Tripled.apply, x)
+        with pytest.raises(ValueError, match="at least one input tensor to require gradient"):
+            check(torch.sin, n)
+    with pytest.warns(UserWarning, match="Input #0 requires gradient and is not a double"):
+        torch.autograd.gradcheck(lambda x: x * x, x.detach().float().requires_grad_(), raise_exception=False)
+
+
+def test_hessians_of_arrays_are_those_of_each_element():
+    x, y = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0])
+    (xx, xy), (yx, yy) = torch.func.hessian(lambda x, y: x**3 * y, (0, 1))(x, y)
+    for block, slopes in ((xx, 6 * x * y), (xy, 3 * x**2), (yx, 3 * x**2), (yy, 0 * x)):
+        assert block.tolist() == [torch.diag(slopes * unit).tolist() for unit in torch.eye(2)]

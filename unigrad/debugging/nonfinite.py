@@ -9,7 +9,7 @@ import textwrap
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
-from contextlib import ContextDecorator
+from contextlib import ContextDecorator, ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
@@ -19,6 +19,7 @@ from unigrad.errors import NonFiniteValue, UncheckedWarning
 from unigrad.graph import Node, Tensor, make_tensor
 from unigrad.observing import Entry, ObservedNode, Observer, entry, observed, place_of, saved_arrays
 from unigrad.places import Place, here
+from unigrad.transforms.jit import disable_jit
 
 if TYPE_CHECKING:
     from unigrad.card import Card
@@ -45,8 +46,9 @@ def debug(
 
     With ``buffers`` each array that the graph keeps is fingerprinted, and a sweep that finds one changed raises
     `InPlaceError`, which names the arrays of the caller's that changed. Nodes know their lines, so that an exception raised
-    in a rule, and `saved_bytes`, tell them. What another library only traces (inside ``jax.jit``) cannot be looked at: an
-    `UncheckedWarning` says so, once a scope. All of it takes time; nothing is paid outside the scope.
+    in a rule, and `saved_bytes`, tell them. Jitted functions are run as they are, not as programs. What another library
+    only traces (inside ``jax.jit``) cannot be looked at: an `UncheckedWarning` says so, once a scope. All of it takes time;
+    nothing is paid outside the scope.
     """
     scope = Debugging(nan, inf, forward, buffers)
     return scope if function is None else scope(function)
@@ -59,7 +61,7 @@ class Debugging(ContextDecorator):
         self, nan: bool, inf: bool, forward: bool, buffers: bool, error: type[NonFiniteValue] = NonFiniteValue
     ) -> None:
         self._settings = (nan, inf, forward, buffers, error)
-        self._open: list[tuple[_Debugger, observed]] = []
+        self._open: list[tuple[_Debugger, ExitStack]] = []
 
     def _recreate_cm(self) -> Self:
         """The scope of one call of a decorated function, which other threads may call meanwhile."""
@@ -69,8 +71,9 @@ class Debugging(ContextDecorator):
 
     def __enter__(self) -> None:
         debugger = _Debugger(*self._settings)
-        scope = observed(debugger)
-        scope.__enter__()
+        scope = ExitStack()
+        scope.enter_context(disable_jit())
+        scope.enter_context(observed(debugger))
         self._open.append((debugger, scope))
 
     def __exit__(

@@ -16,6 +16,7 @@ from unigrad.graph import Tensor, make_tensor
 from unigrad.observing import observed
 from unigrad.reverse import conjugate
 from unigrad.transforms.differentiation import Differentiation, positions
+from unigrad.transforms.jit import disable_jit
 
 
 def why(of: Any, *inputs: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> Explanation:
@@ -49,7 +50,7 @@ def _of_function(
     steps = Run()
     places = positions(argnums, len(args), "why")
     given = [_apart(x) if place in places else x for place, x in enumerate(args)]
-    with observed(steps):
+    with observed(steps), disable_jit():  # a program has no lines
         run = Differentiation(f, given, kwargs, argnums, False, "why", copy=True)
     outs = [leaf for leaf in optree.tree_leaves(run.out) if isinstance(leaf, Tensor)]
     oldest: Any = run.inputs[0].node if run.inputs else None

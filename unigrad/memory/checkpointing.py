@@ -33,7 +33,8 @@ def checkpoint(function: Any = None, /, policy: Policy | None = None) -> Any:
     A decorator too, ``@checkpoint`` or ``@checkpoint(policy=...)``. Arguments and results may be nested containers, and the
     function may use Tensors from elsewhere; gradients of any order, forward mode, `vmap` and checkpoints within checkpoints
     work. ``policy`` says which results to keep all the same (`unigrad.checkpoint_policies`). What the function draws from
-    `unigrad.numpy.random` comes again; whatever else it does that is no function of its arguments happens twice.
+    `unigrad.numpy.random` comes again; whatever else it does that is no function of its arguments happens twice: an array
+    from elsewhere has to hold in the sweep what it held before, or be an argument.
 
     Where nothing is tracked, or recording is off, the function runs as it is. Raises `ArgumentError` for what cannot be
     called; a sweep raises `ShapeError` where the second run gives other results than the first.

@@ -16,6 +16,7 @@ from unigrad.graph import NUMBER, PLAIN, Leaf, Node, Tensor, make_tensor
 from unigrad.observing import ObservedNode, Observer, observed, observers
 from unigrad.recording import pause
 from unigrad.virtual.batch import BatchedArray
+from unigrad.virtual.trace import TracedArray
 
 Pack = Callable[[Tensor], Any]
 Unpack = Callable[[Any], Any]
@@ -163,7 +164,9 @@ class _Packer(Observer):
         """A box for an array, or a batched array of a box; what is traced, is none, or is small as it is."""
         if isinstance(raw, BatchedArray):
             return raw.replaced(self._put(raw.data, xp.__inner__, node), raw.xp)
-        if not hasattr(raw, "dtype") or xp.is_traced(raw) or (self.min_bytes and xp.buffer_of(raw)[1] < self.min_bytes):
+        if not hasattr(raw, "dtype") or isinstance(raw, TracedArray) or xp.is_traced(raw):
+            return raw
+        if self.min_bytes and xp.buffer_of(raw)[1] < self.min_bytes:
             return raw
         known = self._boxes.get(id(raw))
         if known is not None and known.source is not None and known.source() is raw:

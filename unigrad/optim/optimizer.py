@@ -67,10 +67,12 @@ class Optimizer:
         leaves, structure = optree.tree_flatten(params)
         arrays = self._arrays(leaves, structure)
         given = self._fitting(arrays, self._flattened(gradients, structure, "gradients"), structure)
+        if not isinstance(state, dict):
+            raise ArgumentError(f"'{self.name}' needs the state that its init gave, not a '{type(state).__name__}'")
         missing = [name for name in ("step", *self.slots) if name not in state]
         if missing:
             raise ArgumentError(f"'{self.name}' needs the state that its init gave; this one lacks '{missing[0]}'")
-        slots = [self._flattened(state[name], structure, f"state[{name!r}]") for name in self.slots]
+        slots = [self._slots(arrays, state[name], structure, f"state[{name!r}]") for name in self.slots]
         step = state["step"] + 1
         coefficients = self.coefficients(self._rate(state["step"]), step)
         results = [self._moved(x, g, old, coefficients) for x, g, *old in zip(arrays, given, *slots, strict=True)]
@@ -110,12 +112,27 @@ class Optimizer:
             raise ArgumentError(f"'{self.name}' needs {what} in the containers of params: {error}") from error
         return leaves
 
+    def _slots(self, params: list[Tensor], tree: Any, structure: Any, what: str) -> list[Any]:
+        """The arrays of a slot, which are as those that `init` makes."""
+        leaves = self._flattened(tree, structure, what)
+        for x, slot in zip(params, leaves, strict=True):
+            shape = (2, *x.shape) if is_complex(x.raw.dtype) else tuple(x.shape)
+            found = tuple(getattr(slot, "shape", ()))
+            if found != shape:
+                raise ShapeError(
+                    f"'{self.name}' needs the state that its init gave for these parameters; {what} has an array of shape "
+                    f"{found} for a parameter of shape {tuple(x.shape)}"
+                )
+        return leaves
+
     def _fitting(self, params: list[Tensor], gradients: list[Any], structure: Any) -> list[Tensor]:
         fitting = []
         for x, given, accessor in zip(params, gradients, structure.accessors(), strict=True):
+            place = accessor.codify("gradients")
+            if given is None:
+                raise ArgumentError(f"'{self.name}' needs a gradient for each parameter; {place} is None; give zeros")
             dtype = x.dtype if type(given) in NUMBERS else None
             g = given if isinstance(given, Tensor) else constant(given, x.xp, dtype=dtype)
-            place = accessor.codify("gradients")
             if tuple(g.shape) != tuple(x.shape):
                 raise ShapeError(
                     f"'{self.name}' needs gradients of the parameters' shapes; "

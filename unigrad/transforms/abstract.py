@@ -189,8 +189,11 @@ def _run(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -
     level = ShapeLevel()
     xp: Any = level.namespace(root.__backend__.xp)
     given: Any = optree.tree_unflatten(structure, [_abstract(leaf, xp) for leaf in leaves])
-    with settings.computing_with(xp), opened(level):
-        out = f(*given[0], **given[1])
+    try:
+        with settings.computing_with(xp), opened(level):
+            out = f(*given[0], **given[1])
+    finally:
+        level.closed = True
     return optree.tree_map(_described, out), level
 
 

@@ -26,8 +26,8 @@ class Parameters:
     def __init__(
         self,
         f: Callable[..., Any],
-        nondiff_argnums: Sequence[int] = (),
-        nondiff_argnames: Sequence[str] = (),
+        nondiff_argnums: int | Sequence[int] = (),
+        nondiff_argnames: str | Sequence[str] = (),
         *,
         name: str | None = None,
         skip: bool = False,
@@ -41,11 +41,20 @@ class Parameters:
             self.signature = None
         every = self.signature.parameters.values() if self.signature else ()
         self.names = [each.name for each in every if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-        self.fixed = tuple(dict.fromkeys([*map(self._place, nondiff_argnums), *map(self._named, nondiff_argnames)]))
+        self._count = len(self.names) if self.signature else None  # of arguments, where there is a last one
+        if any(each.kind is each.VAR_POSITIONAL for each in every):
+            self._count = None
+        argnums = (nondiff_argnums,) if isinstance(nondiff_argnums, int) else nondiff_argnums
+        argnames = (nondiff_argnames,) if isinstance(nondiff_argnames, str) else nondiff_argnames
+        self.fixed = tuple(dict.fromkeys([*map(self._place, argnums), *map(self._named, argnames)]))
 
     def _place(self, argnum: Any) -> int:
         if not isinstance(argnum, int) or argnum < 0:
             raise ArgumentError(f"nondiff_argnums of {self.what} must be positions counted from 0; got {argnum!r}")
+        if self._count is not None and argnum >= self._count:
+            raise ArgumentError(
+                f"nondiff_argnums of {self.what}: {argnum} is out of range, there are {self._count} positional arguments"
+            )
         return argnum
 
     def _named(self, name: Any) -> int:
@@ -110,6 +119,11 @@ class Arguments:
         """The arguments that are never differentiated, in the order in which ``nondiff_argnums`` gives them."""
         return [self.args[i] for i in self.parameters.fixed]
 
+    def numbers(self) -> list[Any]:
+        """The Python numbers among all arguments: constants of the call."""
+        tree: Any = (self.args, self.keywords)
+        return [x for x in optree.tree_leaves(tree) if type(x) in NUMBERS]
+
     def parts(self, leaves: Sequence[Any]) -> tuple[Any, ...]:
         """The differentiable arguments, of these leaves."""
         parts: Any = optree.tree_unflatten(self.structure, leaves)
@@ -169,6 +183,16 @@ def matched(tree: Any, structure: Any, what: str, of: str) -> list[Any]:
     except ValueError as error:
         raise ArgumentError(
             f"{what} of the structure {optree.tree_structure(tree)} {of}, which has the structure {structure}"
+        ) from error
+
+
+def parts_of(tree: Any, structure: Any, what: str) -> list[Any]:
+    """The parts of `tree` for the leaves of `structure`. Raises `ArgumentError`."""
+    try:
+        return list(structure.flatten_up_to(tree))
+    except ValueError as error:
+        raise ArgumentError(
+            f"{what} of the structure {optree.tree_structure(tree)}, where {structure} is needed"
         ) from error
 
 

@@ -34,7 +34,9 @@ class custom_jvp:  # noqa: N801 - JAX's name, read as a decorator
     `NotRecorded` where it cannot be differentiated, or transposed.
     """
 
-    def __init__(self, f: Function, nondiff_argnums: Sequence[int] = (), nondiff_argnames: Sequence[str] = ()) -> None:
+    def __init__(
+        self, f: Function, nondiff_argnums: int | Sequence[int] = (), nondiff_argnames: str | Sequence[str] = ()
+    ) -> None:
         if not callable(f):
             raise ArgumentError(f"custom_jvp needs a function, not {f!r}")
         functools.update_wrapper(self, f)

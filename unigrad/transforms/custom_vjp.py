@@ -32,7 +32,9 @@ class custom_vjp:  # noqa: N801 - JAX's name, read as a decorator
     `ShapeError` and `DTypeError` for what ``fwd`` or ``bwd`` gives.
     """
 
-    def __init__(self, f: Function, nondiff_argnums: Sequence[int] = (), nondiff_argnames: Sequence[str] = ()) -> None:
+    def __init__(
+        self, f: Function, nondiff_argnums: int | Sequence[int] = (), nondiff_argnames: str | Sequence[str] = ()
+    ) -> None:
         if not callable(f):
             raise ArgumentError(f"custom_vjp needs a function, not {f!r}")
         functools.update_wrapper(self, f)

@@ -7,7 +7,8 @@ are no levels, and no perturbation to confuse. Where the run reaches anything tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from numbers import Integral
 from types import ModuleType
 from typing import Any, Final
 
@@ -206,17 +207,25 @@ class Differentiation:
 
 def positions(argnums: int | Sequence[int], count: int, what: str) -> tuple[int, ...]:
     """`argnums` as positions counted from the front; `ArgumentError` where there is no such argument."""
-    if argnums == 0 and count:  # the usual case
+    if type(argnums) is int and argnums == 0 and count:  # the usual case
         return (0,)
-    given = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    given: tuple[Any, ...] = tuple(argnums) if isinstance(argnums, Iterable) else (argnums,)
     for position in given:
-        if not isinstance(position, int):
-            raise ArgumentError(f"{what}: argnums must be whole numbers, not {position!r}")
+        if not is_one(position):
+            raise ArgumentError(f"{what}: argnums must be a whole number, or several, not {position!r}")
         if not -count <= position < count:
             raise ArgumentError(
                 f"{what}: argnums={position} is out of range: the function was called with {count} positional arguments"
             )
-    return tuple(position % count for position in given)
+    places = tuple(int(position) % count for position in given)
+    if len(set(places)) < len(places):
+        raise ArgumentError(f"{what}: argnums={argnums!r} names an argument twice")
+    return places
+
+
+def is_one(argnums: Any) -> bool:
+    """Whether `argnums` is one whole number: then there is one gradient, and not a tuple of them."""
+    return isinstance(argnums, (int, Integral))
 
 
 def output_tensors(out: Any, what: str) -> tuple[list[Tensor], Any]:
@@ -291,9 +300,9 @@ def _added(heads: list[tuple[Any, Tensor]]) -> dict[Any, Tensor]:
     return total
 
 
-def tensor_of(value: Any) -> Tensor:
-    """`value` itself where it is a Tensor, else a constant of it on its own backend."""
-    return value if isinstance(value, Tensor) else constant(value, namespace_of((value,)))
+def tensor_of(value: Any, copy: bool = False) -> Tensor:
+    """`value` itself where it is a Tensor, else a constant of it on its own backend; with `copy` in memory of its own."""
+    return value if isinstance(value, Tensor) else constant(value, namespace_of((value,)), copy=copy)
 
 
 def zeros_of(tensor: Tensor) -> Tensor:

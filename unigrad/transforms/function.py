@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import optree
 
@@ -174,9 +174,12 @@ class _Applied:
         return self.results.tangents(found, f"the jvp of {self.name!r}", like)
 
 
+_OWN: Final = frozenset(vars(Context(())))
+
+
 def _kept(context: Context) -> tuple[Any, dict[str, Any]]:
-    """What a context keeps in Tensors, which its copies in the sweeps get back from the node."""
-    return context._saved, {name: value for name, value in vars(context).items() if isinstance(value, Tensor)}
+    """What ``forward`` left in a context, which its copies in the sweeps get back from the node."""
+    return context._saved, {name: value for name, value in vars(context).items() if name not in _OWN}
 
 
 def _with(context: Context, kept: tuple[Any, dict[str, Any]]) -> Context:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from unigrad.graph import Tensor
-from unigrad.transforms.differentiation import Differentiation, scalar
-from unigrad.transforms.naming import by_name
+from unigrad.transforms.differentiation import Differentiation, is_one, scalar
+from unigrad.transforms.naming import Names, by_name
 
 
 def grad(
@@ -16,7 +16,7 @@ def grad(
     argnums: int | Sequence[int] = 0,
     has_aux: bool = False,
     *,
-    argnames: str | Sequence[str] | None = None,
+    argnames: Names | None = None,
 ) -> Callable[..., Any]:
     """The function that gives the gradient of `f`, whose value is a real number (a Tensor without axes).
 
@@ -27,7 +27,7 @@ def grad(
     Raises `ShapeError` for a value that is not scalar, `DTypeError` for an input that is not floating, `ArgumentError`.
     """
     if argnames is not None:
-        return by_name(grad, f, argnums, argnames, has_aux)
+        return by_name(grad, f, argnums, argnames, has_aux, "grad")
 
     @functools.wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -43,11 +43,11 @@ def value_and_grad(
     argnums: int | Sequence[int] = 0,
     has_aux: bool = False,
     *,
-    argnames: str | Sequence[str] | None = None,
+    argnames: Names | None = None,
 ) -> Callable[..., Any]:
     """The function that gives ``(value, gradient)`` of `f` in one go, ``((value, aux), gradient)`` with ``has_aux``; see `grad`."""
     if argnames is not None:
-        return by_name(value_and_grad, f, argnums, argnames, has_aux)
+        return by_name(value_and_grad, f, argnums, argnames, has_aux, "value_and_grad")
 
     @functools.wraps(f)
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
@@ -62,4 +62,4 @@ def value_and_grad(
 
 def _gradients(run: Differentiation, out: Tensor, argnums: int | Sequence[int]) -> Any:
     cotangents = run.pull([], keep=False) if out.node is None else run.pull_one(out)
-    return run.shaped(cotangents, isinstance(argnums, int))
+    return run.shaped(cotangents, is_one(argnums))

@@ -17,9 +17,10 @@ from unigrad import primitives
 from unigrad.conversion import is_complex
 from unigrad.errors import ArgumentError, DTypeError
 from unigrad.graph import Tensor, make_tensor
-from unigrad.transforms.differentiation import positions, tensor_of, zeros_of
+from unigrad.transforms.differentiation import is_one, positions, tensor_of, zeros_of
 from unigrad.transforms.gradient import grad
 from unigrad.transforms.mapping import vmap
+from unigrad.transforms.naming import Names, by_name
 from unigrad.transforms.pullback import pulled, vjp
 from unigrad.transforms.pushforward import jvp, linearize, push_of
 
@@ -27,42 +28,71 @@ Argnums = int | Sequence[int]
 
 
 def jacrev(
-    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, chunk_size: int | None = None
+    f: Callable[..., Any],
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    chunk_size: int | None = None,
+    *,
+    argnames: Names | None = None,
 ) -> Callable[..., Any]:
     """The function that gives the Jacobian of `f`, a row for each element of its output: for outputs smaller than inputs.
 
-    ``argnums`` and ``has_aux`` are those of `grad`. An array of shape ``out.shape + x.shape`` for each output and input.
+    ``argnums``, ``argnames`` and ``has_aux`` are those of `grad`. An array of shape ``out.shape + x.shape`` for each output and input.
     All rows are pulled back at once, or ``chunk_size`` at a time, which takes as much less memory.
     """
-    return _jacobian(f, argnums, has_aux, "jacrev", functools.partial(_by_rows, chunk_size=chunk_size))
+    compute = functools.partial(_by_rows, chunk_size=chunk_size)
+    return _jacobian(f, argnums, has_aux, argnames, "jacrev", compute)
 
 
 def jacfwd(
-    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, chunk_size: int | None = None
+    f: Callable[..., Any],
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    chunk_size: int | None = None,
+    *,
+    argnames: Names | None = None,
 ) -> Callable[..., Any]:
     """The function that gives the Jacobian of `f`, a column for each element of its inputs: for inputs smaller than outputs.
 
     The same arrays as `jacrev`; all columns are pushed forward at once, or ``chunk_size`` at a time.
     """
-    return _jacobian(f, argnums, has_aux, "jacfwd", functools.partial(_by_columns, chunk_size=chunk_size))
+    compute = functools.partial(_by_columns, chunk_size=chunk_size)
+    return _jacobian(f, argnums, has_aux, argnames, "jacfwd", compute)
 
 
 def jacobian(
-    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, chunk_size: int | None = None
+    f: Callable[..., Any],
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    chunk_size: int | None = None,
+    *,
+    argnames: Names | None = None,
 ) -> Callable[..., Any]:
     """The function that gives the Jacobian of `f`, as `jacrev` or as `jacfwd` does: whichever takes fewer, rows or columns.
 
     Of as many it takes the rows, and of complex outputs the columns, which have both parts.
     """
-    return _jacobian(f, argnums, has_aux, "jacobian", functools.partial(_by_fewer, chunk_size=chunk_size))
+    compute = functools.partial(_by_fewer, chunk_size=chunk_size)
+    return _jacobian(f, argnums, has_aux, argnames, "jacobian", compute)
 
 
-def hessian(f: Callable[..., Any], argnums: Argnums = 0, chunk_size: int | None = None) -> Callable[..., Any]:
+def hessian(
+    f: Callable[..., Any],
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    chunk_size: int | None = None,
+    *,
+    argnames: Names | None = None,
+) -> Callable[..., Any]:
     """The function that gives the second derivatives of `f`, whose value is a real number: axes of the input, twice.
 
-    The gradient is pushed forward along all axes at once, or ``chunk_size`` at a time.
+    ``argnums``, ``argnames`` and ``has_aux`` are those of `grad`. The gradient is pushed forward along all axes at once, or
+    ``chunk_size`` at a time.
     """
-    return jacfwd(grad(f, argnums), argnums, chunk_size=chunk_size)
+    if argnames is not None:
+        again = functools.partial(hessian, chunk_size=chunk_size)
+        return by_name(again, f, argnums, argnames, has_aux, "hessian")
+    return jacfwd(grad(f, argnums, has_aux), argnums, has_aux, chunk_size)
 
 
 def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
@@ -102,8 +132,17 @@ Blocks = list[list[Tensor]]
 
 
 def _jacobian(
-    f: Callable[..., Any], argnums: Argnums, has_aux: bool, what: str, compute: Callable[..., tuple[Any, ...]]
+    f: Callable[..., Any],
+    argnums: Argnums,
+    has_aux: bool,
+    argnames: Names | None,
+    what: str,
+    compute: Callable[..., tuple[Any, ...]],
 ) -> Callable[..., Any]:
+    if argnames is not None:
+        again = lambda f, argnums, has_aux: _jacobian(f, argnums, has_aux, None, what, compute)
+        return by_name(again, f, argnums, argnames, has_aux, what)
+
     @functools.wraps(f)
     def jacobian_of_f(*args: Any, **kwargs: Any) -> Any:
         places = positions(argnums, len(args), what)
@@ -127,7 +166,7 @@ def _jacobian(
                 )
         blocks, *aux = compute(flat, [tensor_of(leaf) for leaf in leaves], has_aux)
         rows = [optree.tree_unflatten(inputs, block) for block in blocks]
-        result = optree.tree_unflatten(outputs[0], [row[0] for row in rows] if isinstance(argnums, int) else rows)
+        result = optree.tree_unflatten(outputs[0], [row[0] for row in rows] if is_one(argnums) else rows)
         return (result, *aux) if has_aux else result
 
     return jacobian_of_f

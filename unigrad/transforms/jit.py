@@ -15,8 +15,8 @@ import optree
 from unigrad import settings
 from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, open_levels
 from unigrad.errors import ArgumentError, InPlaceError, TraceError
-from unigrad.graph import Tensor
-from unigrad.recording import recording_flag
+from unigrad.graph import Tensor, make_tensor
+from unigrad.recording import recording_flag, training_flag
 from unigrad.transforms.captures import Captured, References, all_there, with_captures
 from unigrad.transforms.compiling import Compiled, CompiledPull
 from unigrad.transforms.shortcut import NOT_TAKEN, shortcut_to
@@ -35,7 +35,8 @@ def jit(
     """`f` as a program: written when it is first called with arguments of some kind, and from then on only run.
 
     A kind is the arguments' structure, shapes and dtypes, and the values of the *static* ones, which are named by
-    position or by name and have to be hashable. All others are arrays, numbers, and containers of them; a number
+    position or by name and have to be hashable; and what is in force: the backend, the default dtype, whether operations are
+    recorded, and whether layers are trained. All other arguments are arrays, numbers, and containers of them; a number
     takes the dtype of the floating arrays among the arguments. The program is what `f` does with arrays in a run that
     is watched, gradients included: so control flow must not depend on values, what `f` prints is printed once, and
     arrays from outside are constants of the program, which is written anew when a Tensor of them was changed since. But one
@@ -114,7 +115,9 @@ class Jitted:
         if program is None:
             return self._f(*args, **kwargs)
         self._shortcut = None
-        if isinstance(program, Compiled) and call.is_plain and not self._captured:
+        if isinstance(program, CompiledPull):
+            return program(call.kept(given))
+        if call.is_plain and not self._captured:
             if program.was_called and program.shortcut is None:
                 program.shortcut = shortcut_to(program, args)
             program.was_called, self._shortcut = True, program.shortcut
@@ -122,18 +125,15 @@ class Jitted:
 
     def _program_for(self, call: _Call) -> tuple[Compiled | CompiledPull | None, list[Tensor]]:
         """The program for a call, written where there is none yet, and what it takes; None: the function is to be run as it is."""
-        recording = recording_flag.get() is True
+        recording = recording_flag.get()  # not None where results are marked in an inference mode
         for _ in range(_PASSES):
             captured = self._captures(call) if self._captured else []
             given = [*call.tensors, *captured] if captured else call.tensors
             tracked: tuple[int, ...] = ()
-            if recording_flag.get():
+            if recording is not None:
                 tracked = tuple([place for place, each in enumerate(given) if each.node is not None])
             key = (call.key, tracked, tuple([(id(each), kind_of(each)) for each in captured]) if captured else ())
-            program = self._programs.get((key, True))
-            if program is None and not recording:
-                # One that was written while nothing was recorded knows of no captured Tensors.
-                program = self._programs.get((key, False))
+            program = self._programs.get(key)
             if program is not None and not (program.is_stale() and self._may_write_anew()):
                 return program, given
             if self._refused:
@@ -148,8 +148,7 @@ class Jitted:
                     raise
                 break
             else:
-                self._programs.pop((key, True), None)
-                self._programs[key, recording] = program
+                self._programs[key] = program
                 return program, given
         else:
             if self._strict:
@@ -162,14 +161,14 @@ class Jitted:
         captured = all_there(self._captured.get(call.key, ()))
         if captured is None:
             del self._captured[call.key]
-            self._programs = {key: each for key, each in self._programs.items() if key[0][0] != call.key}
+            self._programs = {key: each for key, each in self._programs.items() if key[0] != call.key}
             self._may_write_anew()
         return captured or []
 
     def _written(self, call: _Call, given: list[Tensor], tracked: tuple[int, ...]) -> Compiled | CompiledPull:
         references = self._captured.get(call.key, ())
         function = with_captures(call.function, references)
-        if tracked:
+        if tracked and recording_flag.get():
             return CompiledPull(function, given, tracked, call.xp, call.what, self._compile, self._again)
         return Compiled(function, given, call.xp, call.what, self._compile)
 
@@ -252,6 +251,8 @@ class _Call:
     """One call's arguments: the arrays among them, and all else that the program depends on."""
 
     _structure: Any
+    _foreign: Sequence[int] = ()
+    """The places of arrays that are not unigrad's."""
 
     def __init__(self, f: Callable[..., Any], statics: Statics, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self._f = f
@@ -271,6 +272,8 @@ class _Call:
             tuple([kind_of(each) for each in self.tensors]),
             choice,
             settings.get_default_dtype(),
+            recording_flag.get(),
+            training_flag.get(),
         )
 
     def _arrays(self, leaves: list[Any]) -> tuple[ModuleType, list[Tensor]]:
@@ -284,6 +287,7 @@ class _Call:
                     f"name the argument of '{self.what}' in static_argnames"
                 )
         xp = namespace_of(leaves)
+        self._foreign = [place for place, leaf in enumerate(leaves) if not isinstance(leaf, Tensor)]
         given = [leaf if isinstance(leaf, Tensor) or type(leaf) in NUMBERS else constant(leaf, xp) for leaf in leaves]
         floating = (format_of(each.raw.dtype) for each in given if isinstance(each, Tensor))
         beside = next((each for each in floating if each.kind == "real"), None)
@@ -291,6 +295,13 @@ class _Call:
             leaf if isinstance(leaf, Tensor) else constant(leaf, xp, dtype=beside if type(leaf) is float else None)
             for leaf in given
         ]
+
+    def kept(self, given: Sequence[Tensor]) -> list[Tensor]:
+        """The arrays `given` for a program whose gradients are pulled later: what a caller may change meanwhile is copied."""
+        own = list(given)
+        for place in self._foreign:
+            own[place] = make_tensor(own[place].xp.copy(own[place].raw), own[place].xp)
+        return own
 
     @property
     def is_plain(self) -> bool:

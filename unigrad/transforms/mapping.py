@@ -9,9 +9,10 @@ from typing import Any, Final
 import optree
 
 from unigrad import primitives
-from unigrad.errors import ArgumentError, AxisError, ShapeError
+from unigrad.errors import ArgumentError, AxisError, InPlaceError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
+from unigrad.recording import recording_flag
 from unigrad.transforms.differentiation import tensor_of
 from unigrad.virtual.axes import named
 from unigrad.virtual.batch import BatchLevel, Randomness
@@ -27,10 +28,10 @@ def vmap(
     f: Callable[..., Any],
     in_axes: Axes = 0,
     out_axes: Axes = 0,
+    axis_name: Any = None,
     axis_size: int | None = None,
     chunk_size: int | None = None,
     randomness: Randomness = "error",
-    axis_name: Any = None,
 ) -> Callable[..., Any]:
     """The function that computes `f` for every example at once, along an axis of each argument.
 
@@ -44,16 +45,17 @@ def vmap(
     chunk). Of maps within each other the outermost one's axis comes first. By an ``axis_name`` the function can ask for
     what concerns all examples: `psum`, `pmean`, `all_gather`, `axis_index`, `axis_size`.
 
-    Raises `ShapeError` for axes of unequal lengths, `AxisError` for one that is not there, `ArgumentError`.
+    Raises `ShapeError` for axes of unequal lengths, `AxisError` for one that is not there, `InPlaceError` where `f` makes a
+    Tensor from outside differ from example to example, `ArgumentError`.
     """
 
     @functools.wraps(f)
     def mapped(*args: Any, **kwargs: Any) -> Any:
         call = _Call(f, args, kwargs, in_axes, out_axes, axis_size, randomness, axis_name)
+        if chunk_size is not None and not (isinstance(chunk_size, int) and chunk_size > 0):
+            raise ArgumentError(f"vmap needs a chunk_size of 1 or more, not {chunk_size!r}")
         if chunk_size is None or call.count <= chunk_size:
             return call.run(slice(None))
-        if chunk_size < 1:
-            raise ArgumentError(f"vmap needs a chunk_size of 1 or more, not {chunk_size}")
         if axis_name is not None:
             raise ArgumentError("vmap with an axis_name computes all examples at once; leave chunk_size out")
         parts = [call.run(slice(start, start + chunk_size)) for start in range(0, call.count, chunk_size)]
@@ -87,9 +89,12 @@ class _Call:
         arguments: Any = (tuple(args), kwargs)
         self.leaves, self.structure = optree.tree_flatten(arguments)
         per_argument: Any = (_for_arguments(in_axes, args), dict.fromkeys(kwargs, 0))
-        self.axes = _for_leaves(per_argument, arguments, "in_axes")
+        self.axes = _for_leaves(per_argument, arguments, f"in_axes={in_axes!r} with the arguments")
+        # What is recorded outlives the call, and must not share memory with the caller.
+        own = recording_flag.get() is True
         self.leaves = [
-            leaf if axis is None else tensor_of(leaf) for leaf, axis in zip(self.leaves, self.axes, strict=True)
+            leaf if axis is None else tensor_of(leaf, copy=own)
+            for leaf, axis in zip(self.leaves, self.axes, strict=True)
         ]
         self.axes = [
             None if axis is None else _axis(axis, leaf) for leaf, axis in zip(self.leaves, self.axes, strict=True)
@@ -97,6 +102,8 @@ class _Call:
         self.count = self._count(axis_size)
 
     def _count(self, axis_size: int | None) -> int:
+        if axis_size is not None and not (isinstance(axis_size, int) and axis_size >= 0):
+            raise ArgumentError(f"vmap needs axis_size as a whole number from 0 on, not {axis_size!r}")
         lengths = {leaf.shape[axis] for leaf, axis in zip(self.leaves, self.axes, strict=True) if axis is not None} | (
             {axis_size} if axis_size is not None else set()
         )
@@ -116,11 +123,20 @@ class _Call:
         ]
         given: Any = optree.tree_unflatten(self.structure, entered)
         args, kwargs = given
-        with opened(level), named(self.axis_name, level):
-            out = self.f(*args, **kwargs)
-        outs, structure = optree.tree_flatten(out)
-        self.result_axes = _for_leaves(self.out_axes, out, "out_axes")
-        left = [self._left(each, axis, level) for each, axis in zip(outs, self.result_axes, strict=True)]
+        try:
+            with opened(level), named(self.axis_name, level):
+                out = self.f(*args, **kwargs)
+            outs, structure = optree.tree_flatten(out)
+            self.result_axes = _for_leaves(self.out_axes, out, f"out_axes={self.out_axes!r} with the results")
+            left = [self._left(each, axis, level) for each, axis in zip(outs, self.result_axes, strict=True)]
+        finally:
+            level.closed = True
+        del out, outs
+        if level.restore_written():
+            raise InPlaceError(
+                "a function under vmap changes a Tensor from outside in place, which would then differ from example to "
+                "example; give the new value back as a result"
+            )
         return optree.tree_unflatten(structure, left)
 
     def _entered(self, leaf: Tensor, axis: int, level: BatchLevel, part: slice | None) -> Tensor:
@@ -164,7 +180,9 @@ def _for_leaves(axes: Axes, tree: Any, what: str) -> list[Any]:
     try:
         spread = optree.tree_broadcast_prefix(_marked(axes), tree)
     except ValueError as error:
-        raise ArgumentError(f"vmap cannot match {what}={axes!r} with the structure of what it is for") from error
+        raise ArgumentError(
+            f"vmap cannot match {what}; give a number or None where one entry is for all below it"
+        ) from error
     return [None if axis is _SHARED else axis for axis in optree.tree_leaves(spread)]
 
 

@@ -12,14 +12,18 @@ from unigrad.errors import ArgumentError
 Function = Callable[..., Any]
 
 
+Names = str | Sequence[str]
+
+
 def by_name(
-    transform: Function, f: Function, argnums: int | Sequence[int], argnames: str | Sequence[str], has_aux: bool
+    transform: Function, f: Function, argnums: int | Sequence[int], argnames: Names, has_aux: bool, what: str
 ) -> Function:
-    """`transform` of `f` with respect to the arguments of these names, given by keyword or by position."""
-    what = transform.__name__
+    """`transform`, which is called `what`, of `f` with respect to the arguments of these names, given by keyword or by position."""
     if argnums != 0:
         raise ArgumentError(f"{what} takes argnums or argnames, not both; got {argnums} and {argnames!r}")
-    names = (argnames,) if isinstance(argnames, str) else tuple(argnames)
+    names = (argnames,) if isinstance(argnames, str) else argnames
+    if not isinstance(names, (tuple, list)):
+        raise ArgumentError(f"{what}: argnames must be a name, or several, not {argnames!r}")
 
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import optree
 
 from unigrad.imperative import weights_for
+from unigrad.transforms.arguments import parts_of
 from unigrad.transforms.differentiation import Differentiation, output_tensors
 
 
@@ -30,9 +31,10 @@ def pulled(
     outs, structure = output_tensors(run.out, what)
 
     def pullback(g: Any) -> tuple[Any, ...]:
-        cotangents = (
-            [g] if len(outs) == 1 and not isinstance(run.out, (tuple, list, dict)) else structure.flatten_up_to(g)
-        )
+        if len(outs) == 1 and not isinstance(run.out, (tuple, list, dict)):
+            cotangents = [g]
+        else:
+            cotangents = parts_of(g, structure, f"{what} got a cotangent")
         pairs = [(out, weights_for(out, each, "a cotangent")) for out, each in zip(outs, cotangents, strict=True)]
         heads = [(out.node, weights) for out, weights in pairs if out.node is not None]
         result: tuple[Any, ...] = run.shaped(run.pull(heads, keep=True), single=False)

@@ -10,6 +10,7 @@ import optree
 from unigrad.conversion import constant, mixed
 from unigrad.errors import ArgumentError, DTypeError, ShapeError
 from unigrad.graph import Tensor
+from unigrad.transforms.arguments import parts_of
 from unigrad.transforms.differentiation import Differentiation, output_tensors, tensor_of
 
 
@@ -55,8 +56,11 @@ def push_of(run: Differentiation, primals: Sequence[Any], what: str) -> Callable
     leaves, inputs = optree.tree_flatten(arguments)
 
     def push(*tangents: Any) -> Any:
-        trees: Any = tangents
-        given = inputs.flatten_up_to(trees)
+        if len(tangents) != len(primals):
+            raise ArgumentError(
+                f"{what} needs a tangent for each primal; got {len(primals)} primals and {len(tangents)} tangents"
+            )
+        given = parts_of(tangents, inputs, f"{what} got tangents")
         fitting = [_tangent_for(primal, tangent, what) for primal, tangent in zip(leaves, given, strict=True)]
         return optree.tree_unflatten(structure, run.push(outs, fitting))
 
@@ -65,6 +69,8 @@ def push_of(run: Differentiation, primals: Sequence[Any], what: str) -> Callable
 
 def _tangent_for(primal: Any, tangent: Any, what: str) -> Tensor:
     x = tensor_of(primal)
+    if tangent is None:
+        raise ArgumentError(f"{what} needs a tangent for each primal, and got None; give zeros")
     untyped = isinstance(tangent, (int, float, list))
     t = tangent if isinstance(tangent, Tensor) else constant(tangent, x.xp, dtype=x.dtype if untyped else None)
     if t.xp.__backend__ is not x.xp.__backend__:

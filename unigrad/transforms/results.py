@@ -21,7 +21,7 @@ CLOSED_OVER: Final = (
     "{label} depends on a tracked Tensor that is none of the arguments, whose gradient would be lost; "
     "make it an argument, or detach() it"
 )
-_PLAIN: Final = (*NUMBERS, str, bytes, type, type(None))
+_PLAIN: Final = (bool, int, str, bytes, type, type(None))
 
 
 class Results:
@@ -107,7 +107,12 @@ def residuals(tree: Any, given: Arguments, results: Results, again: Function | N
     made = {id(x): results.leaves[i] for i, x in enumerate(results.given)}
     leaves = [made.get(id(x), x) for x in leaves]
     placed = {id(x) for x in (*given.stand_ins, *results.leaves)}
-    computed = [k for k, x in enumerate(leaves) if id(x) not in placed and _has_derivative(x)] if again else []
+    numbers = given.numbers()
+    computed = [
+        k
+        for k, x in enumerate(leaves)
+        if again and id(x) not in placed and _has_derivative(x) and not (type(x) in NUMBERS and x in numbers)
+    ]
     count = len(leaves)
 
     def restored(saved: Sequence[Any]) -> Any:

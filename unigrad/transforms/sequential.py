@@ -10,9 +10,12 @@ import optree
 
 from unigrad import primitives
 from unigrad.errors import ArgumentError
+from unigrad.graph import Tensor
 from unigrad.transforms.batching import as_example, innermost_map, over_examples
 from unigrad.transforms.differentiation import tensor_of
 from unigrad.virtual.batch import BatchLevel
+from unigrad.virtual.crossing import leave
+from unigrad.virtual.each import depends_on
 
 
 def sequential_vmap(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,5 +53,12 @@ def _joined(made: list[Any], level: BatchLevel) -> Any:
         if other != structure:
             raise ArgumentError(f"sequential_vmap got results of two structures, {structure} and {other}")
     columns = zip(*(leaves for leaves, _ in flat), strict=True)
-    joined = [as_example(primitives.stack([tensor_of(x) for x in column]), level) for column in columns]
+    joined = [
+        as_example(primitives.stack([_of(k, x, level) for k, x in enumerate(column)]), level) for column in columns
+    ]
     return optree.tree_unflatten(structure, joined)
+
+
+def _of(k: int, x: Any, level: BatchLevel) -> Tensor:
+    """A result for example `k`: where the function has mapped arrays from elsewhere, it gave one for each."""
+    return leave(x, level)[k] if depends_on(x, level) else tensor_of(x)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from unigrad import settings
 from unigrad.conversion import open_levels
 from unigrad.graph import Tensor
-from unigrad.recording import recording_flag
+from unigrad.recording import recording_flag, training_flag
 from unigrad.transforms.compiling import Compiled
 
 NOT_TAKEN: Final = object()
@@ -27,7 +27,9 @@ def shortcut_to(program: Compiled, args: tuple[Any, ...]) -> Callable[[tuple[Any
     taken = "or is_stale()" * bool(program.taken)
     source = f"""
 def run_again(args):
-    if len(args) != {len(args)} or levels() or recording() is not recorded or not in_force(choice, dtype) {taken}:
+    if len(args) != {len(args)} or levels() or not in_force(choice, dtype) {taken}:
+        return NOT_TAKEN
+    if recording() is not recorded or training() is not trained:
         return NOT_TAKEN
     ({"".join(f"{x}, " for x in names)}) = args
     if {" or ".join(others)}:
@@ -38,6 +40,7 @@ def run_again(args):
     scope: dict[str, Any] = {f"{x}_form": given.form for x, given in zip(names, args, strict=True)}
     scope.update(Tensor=Tensor, NOT_TAKEN=NOT_TAKEN, renewed=program.renewed, is_stale=program.is_stale)
     scope.update(levels=open_levels.get, recording=recording_flag.get, recorded=recording_flag.get())
+    scope.update(training=training_flag.get, trained=training_flag.get())
     scope.update(in_force=settings.are, choice=settings.choice(), dtype=settings.get_default_dtype())
     scope.update(run=program.run, results=program.results, tensor=program.only and program.only.tensor)
     exec(compile(source, "<shortcut under jit>", "exec"), scope)

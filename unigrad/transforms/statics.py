@@ -15,10 +15,11 @@ Places = int | Sequence[int]
 
 @dataclass(frozen=True)
 class Static:
-    """The static arguments of one call; two that are equal give the same program."""
+    """The static arguments of one call; two that are equal, and of the same classes, give the same program: 1 is not True."""
 
     positional: tuple[tuple[int, Any], ...]
     named: tuple[tuple[str, Any], ...]
+    classes: tuple[type, ...] = ()
 
     def joined(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """All arguments of the call, given the others."""
@@ -83,7 +84,8 @@ class Statics:
         )
         named = tuple([(name, self._hashable(kwargs[name])) for name in sorted(self._names) if name in kwargs])
         others = tuple([None if place in self._places else arg for place, arg in enumerate(args)])
-        return Static(positional, named), (
+        classes = tuple([type(value) for _, value in (*positional, *named)])
+        return Static(positional, named, classes), (
             others,
             {name: arg for name, arg in kwargs.items() if name not in self._names},
         )

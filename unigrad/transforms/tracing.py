@@ -13,9 +13,9 @@ import optree
 from unigrad import draws, settings
 from unigrad.conversion import NUMBERS, form_of, lifted_to
 from unigrad.errors import ArgumentError
-from unigrad.graph import Form, Tensor, make_tensor
+from unigrad.graph import UNRECORDED, Form, Tensor, make_tensor
 from unigrad.observing import ObservedNode, Observer, observed
-from unigrad.recording import record, recording_flag
+from unigrad.recording import recording_flag
 from unigrad.transforms.captures import Captured, captures_stand_in
 from unigrad.virtual.levels import levels_of, opened
 from unigrad.virtual.program import Program
@@ -80,21 +80,22 @@ class Traced:
 
 
 class Result:
-    """What one of the program's outputs becomes: an array of some class, with its form where it has one."""
+    """What one of the program's outputs becomes: an array of some class, with its form where it has one, at its place."""
 
-    __slots__ = ("array_class", "form", "xp")
+    __slots__ = ("array_class", "form", "node", "xp")
 
-    def __init__(self, array_class: type[Tensor], form: Form | None, xp: ModuleType) -> None:
+    def __init__(self, array_class: type[Tensor], form: Form | None, xp: ModuleType, node: Any) -> None:
         self.array_class = array_class
         self.form = form
         self.xp = xp
+        self.node = node
 
     def tensor(self, raw: Any) -> Tensor:
         """The array `raw` as the function gives it."""
         tensor = self.array_class()
         tensor.raw = raw
         tensor.xp = self.xp
-        tensor.node = None
+        tensor.node = self.node
         tensor.form = self.form
         return tensor
 
@@ -149,7 +150,8 @@ class _Uses(Observer):
             self._level.use(x)
 
     def _capture(self, x: Any) -> None:
-        if self._recording and isinstance(x, Tensor) and x.node is not None and self._is_outside(x.node):
+        flows = self._recording and recording_flag.get()  # else, as in a sweep that nobody records, it is a constant
+        if flows and isinstance(x, Tensor) and x.node is not None and self._is_outside(x.node):
             self._captured[id(x)] = x
 
     def _is_outside(self, node: Any) -> bool:
@@ -169,13 +171,14 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
     def watched(*raws: Any) -> None:
         given = [_stand_in(each, raw, level, xp) for each, raw in zip(tensors, raws, strict=True)]
         arguments = [x.raw for x in given]
-        with opened(level), record(), _in_force(xp), observed(uses), captures_stand_in():
+        with opened(level), _in_force(xp), observed(uses), captures_stand_in():
             out = function(level, *given)
         leaves, structure = optree.tree_flatten(out)
         if any(x.raw is not argument for x, argument in zip(given, arguments, strict=True)):
             raise changed_in_place("an argument")
         del given
-        level.restore_written({id(leaf) for leaf in leaves})
+        if level.restore_written({id(leaf) for leaf in leaves}):
+            raise changed_in_place()
         uses.end(leaves)
         results = [_result(leaf, level, xp, what) for leaf in leaves]
         single = isinstance(out, Tensor)
@@ -203,6 +206,8 @@ def stand_in_for(raw: Any, level: TraceLevel, xp: ModuleType) -> Tensor:
 def _stand_in(tensor: Tensor, raw: Any, level: TraceLevel, xp: ModuleType) -> Tensor:
     made = stand_in_for(raw, level, xp)
     made.__class__ = type(tensor)
+    if tensor.node is not None and recording_flag.get() is UNRECORDED:
+        made.node = UNRECORDED
     return made
 
 
@@ -211,7 +216,7 @@ def _result(leaf: Any, level: TraceLevel, xp: ModuleType, what: str) -> Any:
         raw = lifted_to(level.namespace(xp), leaf.detach()).raw  # type: ignore[arg-type]
         level.program.outputs.append(as_operand(raw))
         known = make_tensor(raw.data, xp)
-        return Result(type(leaf), form_of(known), xp)
+        return Result(type(leaf), form_of(known), xp, UNRECORDED if leaf.node is UNRECORDED else None)
     if type(leaf) in NUMBERS:
         return leaf
     raise ArgumentError(

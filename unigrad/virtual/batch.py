@@ -74,14 +74,18 @@ class BatchedArray(VirtualArray):
 
     def no_value(self, what: str) -> ArgumentError:
         """The error for what would need the numbers of one example."""
-        return no_value(what)
+        return no_value(what, self.xp.level.closed)
 
 
-def no_value(what: str) -> ArgumentError:
-    """The error for what would need the numbers of one example."""
+def no_value(what: str, over: bool = False) -> ArgumentError:
+    """The error for what would need the numbers of one example; `over`: of a map that has ended."""
+    remedy = (
+        "give it back as a result if it was kept outside that map, which is over"
+        if over
+        else "use where() for a choice, or take the argument out of in_axes"
+    )
     return ArgumentError(
-        f"under vmap {what} has no single answer: the values differ from example to example; "
-        f"use where() for a choice, or take the argument out of in_axes{at_line()}"
+        f"under vmap {what} has no single answer: the values differ from example to example; {remedy}{at_line()}"
     )
 
 

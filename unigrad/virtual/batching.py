@@ -68,7 +68,7 @@ def _wrapped(batch: BatchNamespace, value: Any) -> Any:
 def _refuse_reading(inner: Any, x: Any, *operands: Any, **options: Any) -> Any:
     if isinstance(x, BatchedArray):
         if x.mapped:
-            raise no_value("what reads the values")
+            raise x.no_value("what reads the values")
         x = x.data
     return inner(x, *operands, **options)
 

@@ -6,7 +6,8 @@ at, and the library that it belongs to, say which namespace computes with it. Tw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import weakref
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, ClassVar, Final
@@ -26,9 +27,13 @@ CREATING: Final = frozenset("zeros ones full empty arange eye linspace from_nump
 class Level:
     """One opened virtual backend; ``namespace(inner)`` is the one of its kernels that computes with those of `inner`."""
 
+    closed = False
+    """Whether the run that it was opened for is over."""
+
     def __init__(self) -> None:
         self.id = next_id()
         self._namespaces: dict[Any, Namespace] = {}
+        self._written: list[tuple[weakref.ref[Tensor], Any, Any, Any, Any]] = []
 
     def namespace(self, inner: ModuleType | Namespace) -> Namespace:
         """This level above `inner`, whose levels are all older."""
@@ -46,6 +51,19 @@ class Level:
 
     def write(self, x: Tensor) -> None:
         """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
+        self._written.append((weakref.ref(x), x.raw, x.xp, x.form, x.node))
+
+    def restore_written(self, returned: Collection[int] = ()) -> bool:
+        """Give Tensors that there still are, but for those `returned`, back what they held; whether there were any."""
+        found = False
+        for reference, raw, xp, form, node in reversed(self._written):
+            x = reference()
+            if x is not None and id(x) not in returned:
+                x.raw, x.xp, x.form, x.node, found = raw, xp, form, node, True
+        return found
+
+    def check_open(self) -> None:
+        """Raise for an array of this level that has escaped, where nothing can be done with it."""
 
     def total(self, data: Any, xp: Any, mapped: bool) -> Any:
         """What the data of a cotangent, of kernels `xp`, come to for an array that was lifted to this level."""
@@ -58,6 +76,9 @@ def opened(level: Level) -> Iterator[None]:
     token = open_levels.set((*open_levels.get(), level))
     try:
         yield
+    except BaseException:
+        level.restore_written()
+        raise
     finally:
         open_levels.reset(token)
 
@@ -120,7 +141,10 @@ class Namespace:
         """The namespace for operands of this one and of `other`."""
         if other.__backend__ is not self.__backend__:
             raise mixed(self.__backend__.xp, other.__backend__.xp)
-        result: Any = namespace_at(self.__backend__.xp, levels_of(self) | levels_of(other))
+        levels = levels_of(self) | levels_of(other)
+        for level in levels:
+            level.check_open()
+        result: Any = namespace_at(self.__backend__.xp, levels)
         return result  # type: ignore[no-any-return]
 
     def __lift__(self, x: Tensor) -> Tensor:

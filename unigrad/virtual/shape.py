@@ -104,6 +104,14 @@ class ShapeLevel(Level):
         """The kernels on shapes."""
         return ShapeNamespace(self, inner)
 
+    def check_open(self) -> None:
+        """Raise `ArgumentError` once the run is over."""
+        if self.closed:
+            raise ArgumentError(
+                "this Tensor stood for a shape under eval_shape or cost, and has escaped from it; "
+                "give it back as a result instead of keeping it outside"
+            )
+
     def total(self, data: Any, xp: Any, mapped: bool) -> Any:
         """There are no numbers to hand out: raises `ArgumentError`."""
         raise no_value("the gradient of an array from outside")

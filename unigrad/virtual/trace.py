@@ -8,7 +8,7 @@ need the numbers of a traced array is refused: they differ from run to run.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
@@ -39,10 +39,7 @@ class Taken(NamedTuple):
         x = self.reference()
         if x is None or x.raw is not self.raw:
             return True
-        return x.node is not None and not self.tracked and bool(recording_flag.get())
-
-
-Written = tuple["weakref.ref[Tensor]", Any, Any, Any]
+        return x.node is not None and not self.tracked and recording_flag.get() is not None
 
 
 class TracedArray(Holding):
@@ -89,9 +86,7 @@ class TraceLevel(Level):
         super().__init__()
         self.program = Program([])
         self.makers: list[Callable[[], Tensor]] = []
-        self.closed = False
         self._taken: dict[int, Taken] = {}
-        self._written: list[Written] = []
 
     def make_namespace(self, inner: ModuleType | Namespace) -> TraceNamespace:
         """Kernels that compute with those of `inner`, and write down what they do."""
@@ -134,23 +129,19 @@ class TraceLevel(Level):
         """The Tensors from outside that the program depends on, as far as anybody still has them."""
         return [each for each in self._taken.values() if each.reference() is not None]
 
-    def write(self, x: Tensor) -> None:
-        """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
-        self._written.append((weakref.ref(x), x.raw, x.xp, x.form))
-
-    def restore_written(self, returned: set[int]) -> None:
-        """Give Tensors from outside back what they held; raises `InPlaceError` if there were any, but for those `returned`."""
-        outside = False
-        for reference, raw, xp, form in reversed(self._written):
-            x = reference()
-            if x is not None and id(x) not in returned:
-                x.raw, x.xp, x.form, x.node, outside = raw, xp, form, None, True
+    def restore_written(self, returned: Collection[int] = ()) -> bool:
+        """As for every level, and what was changed to something that no argument has a part in."""
+        found = super().restore_written(returned)
         for each in self.taken():
             x = each.reference()
             if x is not None and x.raw is not each.raw and id(x) not in returned:
-                x.raw, outside = each.raw, True  # it was changed to what no argument has a part in
-        if outside:
-            raise changed_in_place()
+                x.raw, found = each.raw, True
+        return found
+
+    def check_open(self) -> None:
+        """Raise `TraceError` once the program is written."""
+        if self.closed:
+            raise _escaped()
 
 
 def changed_in_place(what: str = "a Tensor from outside") -> InPlaceError:
@@ -184,8 +175,7 @@ class TraceNamespace(Namespace):
             return lambda x: isinstance(x, TracedArray) and (x.value is not None or inner(x.data))
 
         def kernel(*operands: Any, **options: Any) -> Any:
-            if self.level.closed:
-                raise _escaped()
+            self.level.check_open()
             _refuse_open_shapes(name, operands, options)
             return self._logged(name, operands, options, inner(*_bare(operands), **_bare(options)))
 
@@ -254,7 +244,8 @@ def _read(x: Any) -> Any:
     if not isinstance(x, TracedArray):
         return x
     if x.value is not None:
-        raise _escaped() if x.xp.level.closed else no_value("what reads the values")
+        x.xp.level.check_open()
+        raise no_value("what reads the values")
     return x.data
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "make_ggnvp",
     "make_hvp",
     "make_jvp",
+    "make_jvp_reversemode",
     "make_vjp",
     "multigrad_dict",
     "tensor_jacobian_product",
@@ -122,6 +123,13 @@ def make_vjp(fun: Function, x: Any) -> tuple[Function, Any]:
 def make_jvp(fun: Function, x: Any) -> Function:
     """``jvp(v)`` at a point: the value, and the product of the Jacobian with `v`."""
     return tracing.jvp(fun, x)
+
+
+@unary_to_nary
+def make_jvp_reversemode(fun: Function, x: Any) -> Function:
+    """``jvp(v)`` at a point: the product of the Jacobian with `v`, without the value."""
+    push = tracing.jvp(fun, x)
+    return lambda v: push(v)[1]
 
 
 @unary_to_nary

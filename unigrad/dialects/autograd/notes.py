@@ -41,7 +41,6 @@ DIFFERS: Final = {
 }
 
 MISSING: Final[dict[str, str]] = {
-    "make_jvp_reversemode": "make_jvp does what it did",
     "scipy.integrate": "no solver of differential equations is recorded here; write its steps with autograd.numpy",
     "scipy.signal": "not there; `autograd.numpy.convolve` takes vectors",
     "misc.tracers": "autograd's own tracing is not imitated; unigrad's graph is at x.node",

@@ -57,8 +57,6 @@ MISSING: Final[dict[str, str]] = {
     "save": "unigrad has no file format; use pickle, or .detach().numpy() and NumPy's save",
     "load": "unigrad has no file format; use pickle, or NumPy's load",
     "forward_ad": _FORWARD,
-    "gradcheck": "unigrad's conformance suite checks gradients; compare with torch.autograd.functional.jacobian here",
-    "gradgradcheck": "unigrad's conformance suite checks gradients",
     "sparse_coo_tensor": "unigrad has no sparse arrays",
     "quantize_per_tensor": "unigrad has no quantised arrays",
     "stft": "stack the windows, and use torch.fft.rfft",

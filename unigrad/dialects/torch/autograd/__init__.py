@@ -10,6 +10,7 @@ from unigrad.dialects.absence import absent
 from unigrad.dialects.torch.autograd import functional, graph
 from unigrad.dialects.torch.autograd.anomaly import detect_anomaly, set_detect_anomaly
 from unigrad.dialects.torch.autograd.function import Function
+from unigrad.dialects.torch.autograd.gradcheck import gradcheck, gradgradcheck
 from unigrad.dialects.torch.errors import FormatError, GradientError, SizeError
 from unigrad.dialects.torch.notes import MISSING
 from unigrad.dialects.torch.recording import enable_grad, inference_mode, no_grad, set_grad_enabled
@@ -23,6 +24,8 @@ __all__ = [
     "enable_grad",
     "functional",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
     "graph",
     "inference_mode",
     "no_grad",
