@@ -63,3 +63,14 @@ def test_jit_takes_the_faster_of_both() -> None:
     x = ug.asarray(numpy.linspace(0, 1, 5))
     numpy.testing.assert_allclose(ug.jit(f)(x).numpy(), f(x).numpy(), rtol=1e-14)
     numpy.testing.assert_allclose(ug.jit(ug.grad(f))(x).numpy(), ug.grad(f)(x).numpy(), rtol=1e-14)
+
+
+def test_the_hyperbolic_tangent_in_float32_is_worth_a_loop_of_its_own() -> None:
+    near, far = numpy.geomspace(1e-30, 30.0, 200_001), numpy.linspace(-10.0, 10.0, 200_001)
+    x = numpy.concatenate([near, -near, far, [0.0, -0.0, numpy.inf, -numpy.inf, numpy.nan]]).astype("float32")
+    (got,) = in_a_loop(np.tanh, x)
+    want = numpy.tanh(x.astype("float64"))
+    assert got.dtype == "float32"
+    numpy.testing.assert_allclose(got, want, rtol=4 * numpy.finfo("float32").eps, atol=0)
+    assert (numpy.signbit(got) == numpy.signbit(x)).all()
+    assert fused(ug.jit(np.tanh).lower(ug.asarray(x.astype("float64"))).program, ug.asarray(x).xp) is None

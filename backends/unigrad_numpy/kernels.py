@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 
 from unigrad_numpy import special as _special
-from unigrad_numpy.loops import looped, scalar_forms  # noqa: F401
+from unigrad_numpy.loops import is_worth_a_loop, looped, scalar_forms  # noqa: F401
 
 moveaxis = numpy.moveaxis
 repeat = numpy.repeat

@@ -34,7 +34,7 @@ _FORMS: Final = {
     "tan": "math.tan({})",
     "sinh": "math.sinh({})",
     "cosh": "math.cosh({})",
-    "tanh": "math.tanh({})",
+    "tanh": "tanh({})",
     "atan": "math.atan({})",
     "maximum": "({0} if {0} > {1} or {0} != {0} else {1})",
     "minimum": "({0} if {0} < {1} or {0} != {0} else {1})",
@@ -47,6 +47,8 @@ _FORMS: Final = {
     "where": "({1} if {0} else {2})",
 }
 """What each function does with one number, as Numba compiles it; NaN goes through as in NumPy's functions."""
+_ALONE: Final = {"tanh": ("float32",)}
+"""The functions, and their dtypes, that one loop is faster for by itself: NumPy takes these elements one by one."""
 
 
 @cache
@@ -57,6 +59,11 @@ def _numba() -> Any:
 def scalar_forms() -> Mapping[str, str]:
     """The functions that can be part of a loop, as expressions of their operands; none where Numba is not installed."""
     return _FORMS if _numba() else {}
+
+
+def is_worth_a_loop(name: str, dtype: str) -> bool:
+    """Whether the function is faster in a loop of its own than NumPy's is, on many elements."""
+    return dtype in _ALONE.get(name, ())
 
 
 def looped(
@@ -82,7 +89,12 @@ def looped(
         *(f"        {line}" for line in lines),
         *(f"        flat_{name}[place] = {name}" for name in outputs),
     ]
-    scope: dict[str, Any] = {"math": math, **{name: dtype.type(value) for name, value in constants.items()}}
+    tanh = _tanh_in_single() if dtype == numpy.float32 else math.tanh
+    scope: dict[str, Any] = {
+        "math": math,
+        "tanh": tanh,
+        **{name: dtype.type(value) for name, value in constants.items()},
+    }
     exec(compile("\n".join(source), "<a loop under jit>", "exec"), scope)
     loop = _numba().njit(scope["loop"], error_model="numpy")
     dtypes, count = tuple(outputs.values()), len(arrays)
@@ -94,3 +106,30 @@ def looped(
         return outs
 
     return run
+
+
+@cache
+def _tanh_in_single() -> Any:
+    """The hyperbolic tangent of one float32, as arithmetic that a compiler does on several at once: 5 ulp at most.
+
+    The rational approximation is that of Eigen (``generic_fast_tanh_float``), which XLA takes too: odd over even in x, with
+    these coefficients. Below 4e-4 tanh x is x, above 8.3 it is 1, to the last digit.
+    """
+    odd = numpy.array([-2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-08,
+                       1.48572235717979e-05, 6.37261928875436e-04, 4.89352455891786e-03], numpy.float32)  # fmt: skip
+    even = numpy.array([1.19825839466702e-06, 1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03],
+                       numpy.float32)  # fmt: skip
+    p0, p1, p2, p3, p4, p5, p6 = odd
+    q0, q1, q2, q3 = even
+    bound, one, tiny, large = map(numpy.float32, (7.90531110763549805, 1.0, 4e-4, 8.3))
+
+    def tanh(x: Any) -> Any:
+        within = bound if x > bound else -bound if x < -bound else x
+        s = within * within
+        p = within * ((((((p0 * s + p1) * s + p2) * s + p3) * s + p4) * s + p5) * s + p6)
+        ratio = p / (((q0 * s + q1) * s + q2) * s + q3)
+        ratio = one if x > large else -one if x < -large else ratio
+        return x if -tiny < x < tiny else ratio
+
+    # A product and a sum may be rounded once: that is faster, and more exact.
+    return _numba().njit(tanh, error_model="numpy", fastmath={"contract"})

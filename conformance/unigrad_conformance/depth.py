@@ -1,10 +1,10 @@
 """Depth: how much of what there is to run is run.
 
-At its default depth the suite runs every sample, but for four suites, as a rule is the same text on every backend:
-*batching* and *compiling* take one sample a function on other backends than NumPy; and on a backend that compiles every shape
-anew *rules* takes one of those that differ in shape alone, with all arguments tracked, *transforms* one program for each
-transform, and *kernels* one sample a function in float32. A quick run takes one sample a function everywhere, and nothing in float32; and on such a backend, which needs a second for
-each, a part of the functions.
+At its default depth the suite runs every sample, but for four suites, as a rule is the same text on every backend: *batching*
+and *compiling* take one sample a function on other backends than NumPy; and on a backend that compiles every shape anew
+*rules* takes one of those that differ in shape alone, with all arguments tracked, *transforms* one program for each
+transform, and *kernels* one sample a function in float32. A quick run takes one sample a function everywhere, and nothing in
+float32; and on such a backend, which needs a second for each, a part of the functions.
 
 Where several processes share the cases, those of the suites that look at derivatives have such a backend compile in a hurry:
 the rules are unigrad's, and what the library makes of each kernel is seen by the other suites, in the code that users get.

@@ -22,6 +22,7 @@ __all__ = [
     "from_numpy",
     "fuses",
     "is_traced",
+    "is_worth_a_loop",
     "item",
     "lock",
     "native_dtype",
@@ -162,6 +163,11 @@ def fuses(_xp: Any) -> bool:
 
 def takes_out(_xp: Any, _kernel: Any) -> bool:
     """Whether a kernel takes an array as a further argument, and writes its result there, element by element."""
+    return False
+
+
+def is_worth_a_loop(_xp: Any, _name: str, _dtype: str) -> bool:
+    """Whether one of the ``scalar_forms`` is faster in a loop of its own than the kernel of its name is."""
     return False
 
 

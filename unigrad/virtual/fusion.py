@@ -23,14 +23,22 @@ def fused(program: Program, xp: Any) -> Program | None:
             chains[-1].append(each)
         else:
             chains.append([each])
-    if all(len(chain) < _WORTHWHILE for chain in chains):
+    long = [_is_long(chain, xp, forms) for chain in chains]
+    if not any(long):
         return None
     read_by = _readers(program)
     instructions: list[Instruction] = []
     for place, chain in enumerate(chains):
-        long = len(chain) >= _WORTHWHILE and chain[0].kernel in forms
-        instructions += [_loop(chain, read_by, xp, forms, f"loop{place}")] if long else chain
+        instructions += [_loop(chain, read_by, xp, forms, f"loop{place}")] if long[place] else chain
     return Program(program.inputs, program.outputs, instructions)
+
+
+def _is_long(chain: Sequence[Instruction], xp: Any, forms: Any) -> bool:
+    """Whether a loop is worth it for a chain: for many functions, or for one that is slow otherwise."""
+    if _kind(chain[0], xp) is None or chain[0].kernel not in forms:
+        return False
+    dtype = xp.dtype_name(chain[0].outs[0].dtype)
+    return len(chain) >= _WORTHWHILE or any(xp.is_worth_a_loop(each.kernel, dtype) for each in chain)
 
 
 def _kind(each: Instruction, xp: Any) -> Any:
