@@ -262,3 +262,15 @@ def test_results_of_rules_of_ones_own_have_hooks_too():
     np.sum(one + other).backward()
     assert x.grad.tolist() == [23.0]
     assert other.grad.tolist() == [1.0]
+
+
+def test_an_error_in_a_hook_says_that_it_is_one():
+    def fails(gradient):
+        raise KeyError("mine")
+
+    x = leaf(1.0)
+    y = x * x
+    y.register_hook(fails)
+    with pytest.raises(KeyError, match="mine") as caught:
+        np.sum(y).backward()
+    assert caught.value.__notes__[0] == "raised by a hook, which gets the gradient before the rule does"

@@ -75,7 +75,11 @@ class Hooks:
     def replaced(self, gradient: Tensor) -> Tensor:
         """What the hooks make of a gradient."""
         for hook in tuple(self.before.values()):
-            given = hook(gradient)
+            try:
+                given = hook(gradient)
+            except Exception as error:
+                error.add_note("raised by a hook, which gets the gradient before the rule does")
+                raise
             if given is not None:
                 gradient = _fitting(given, gradient)
         return gradient

@@ -11,7 +11,8 @@ _OFFLOAD: Final = "unigrad.offload() is a scope in which what is saved waits on 
 _HOOKS: Final = "there is no compiler to hook into; the function is called directly"
 
 DIFFERS: Final[dict[str, str]] = {
-    "vmap": "spmd_axis_name says nothing, and collectives know no groups of examples; pmax and pmin have gradients too.",
+    "vmap": "lax.cond and lax.switch compute all branches where examples differ, and loops go on for those that do; "
+    "spmd_axis_name says nothing, and collectives know no groups of examples; pmax and pmin have gradients too.",
     "jit": "Makes a program by unigrad.jit; a loop or branch of lax whose course depends on values, and boolean indexing, make it run "
     "the function as it is. Compiled by XLA on JAX, elsewhere run in a straight line.",
     "make_jaxpr": "The equations are of unigrad's primitives, after simplification; jitted functions are taken apart.",
@@ -23,7 +24,7 @@ DIFFERS: Final[dict[str, str]] = {
     "lax.while_loop": "Runs eagerly and is recorded step by step, so that reverse-mode gradients flow through it, which JAX refuses.",
     "lax.scan": "Runs eagerly, unrolled; time and memory grow with the number of steps, and a body's Python runs at each.",
     "lax.fori_loop": "Runs eagerly, unrolled; gradients flow through it whatever its bounds.",
-    "lax.cond": "Runs one of the two functions only, and its Python with it.",
+    "lax.cond": "Runs one of the two functions only, and its Python with it; both where examples under vmap differ.",
     "lax.map": "Runs eagerly, one element after another.",
     "grad": "Conventions at singular points are unigrad's: abs and norm have slope 0 at 0 (JAX: 1, NaN), clip slope 1 at "
     "its edges (JAX: ½), std of equal elements slope 0 (JAX: NaN). docs/reference/conventions.md lists them.",

@@ -1,4 +1,8 @@
-"""Control flow of ``lax``: loops and branches, run eagerly, one step after another, and recorded like any program."""
+"""Control flow of ``lax``: loops and branches, run eagerly, one step after another, and recorded like any program.
+
+Under `vmap`, what differs from example to example has no one course: then all branches are computed, and each example takes
+its own; a loop goes on as long as it does for some example, and the others keep what they have.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,14 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from unigrad import primitives
 from unigrad.dialects.jax.arrays import Array, F, dtype_of, is_arraylike, operand, promoted
 from unigrad.dialects.jax.numpy.creation import array
 from unigrad.dialects.jax.pytrees import tree_flatten, tree_leaves, tree_map
 from unigrad.errors import ArgumentError, ShapeError
+from unigrad.graph import Tensor
+from unigrad.virtual.crossing import leave
+from unigrad.virtual.each import youngest_level
 
 __all__ = ["associative_scan", "cond", "fori_loop", "map", "scan", "switch", "while_loop"]
 
@@ -81,7 +89,10 @@ def map(f: Function, xs: Any, *, batch_size: int | None = None) -> Any:
 def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any, *, unroll: Any = None) -> Any:
     """``body_fun(i, value)`` for i from `lower` to below `upper`: the last value."""
     value = _arrays(init_val)
-    for i in range(int(lower), int(upper)):
+    first, end = operand(lower, "fori_loop"), operand(upper, "fori_loop")
+    if _differs(first) or _differs(end):
+        return while_loop(lambda now: now[0] < end, lambda now: (now[0] + 1, body_fun(*now)), (first, value))[1]
+    for i in range(int(first), int(end)):
         after = _arrays(body_fun(array(i), value))
         _same_type(value, after, "fori_loop")
         value = after
@@ -91,25 +102,45 @@ def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any, *, unro
 def while_loop(cond_fun: Function, body_fun: Function, init_val: Any) -> Any:
     """``body_fun(value)`` as long as ``cond_fun(value)`` holds: the last value. Gradients flow through it."""
     value = _arrays(init_val)
-    while _truth(cond_fun(value), "while_loop cond_fun"):
+    while _holds(going := _truth(cond_fun(value), "while_loop cond_fun")):
         after = _arrays(body_fun(value))
         _same_type(value, after, "while_loop")
-        value = after
+        value = _chosen(going, after, value) if _differs(going) else after
     return value
 
 
-def _truth(value: Any, what: str) -> bool:
+def _truth(value: Any, what: str) -> Array:
     given = operand(value, what)
     if given.shape or dtype_of(given).kind != "bool":
         raise ArgumentError(f"{what} must return a boolean scalar, not {dtype_of(given)}{list(given.shape)}")
-    return bool(given)
+    return given
+
+
+def _differs(x: Array) -> bool:
+    """Whether `x` differs from example to example of some map."""
+    return youngest_level([x]) is not None
+
+
+def _holds(condition: Array) -> bool:
+    """Whether a condition holds, for some example if it differs from one to the other."""
+    found: Tensor = condition
+    while (level := youngest_level([found])) is not None:
+        found = primitives.any(leave(found, level))
+    return bool(found)
+
+
+def _chosen(condition: Array, one: Any, other: Any) -> Any:
+    """For each example the arrays of `one` where the condition holds for it, else those of `other`."""
+    return tree_map(lambda *leaves: F.where(condition, *promoted(*leaves, what="select")), one, other)
 
 
 def cond(pred: Any, true_fun: Function, false_fun: Function, *operands: Any, **_: Any) -> Any:
-    """``true_fun(*operands)`` if `pred` holds, else ``false_fun(*operands)``; one of the two runs."""
+    """``true_fun(*operands)`` if `pred` holds, else ``false_fun(*operands)``; one of the two runs, unless examples differ."""
     given = operand(pred, "cond")
     if given.shape:
         raise ArgumentError(f"Pred must be a scalar, got {pred} of shape {given.shape}.")
+    if _differs(given):
+        return _chosen(given != 0, *(_arrays(each(*_arrays(operands))) for each in (true_fun, false_fun)))
     return _arrays((true_fun if bool(given) else false_fun)(*_arrays(operands)))
 
 
@@ -117,7 +148,11 @@ def switch(index: Any, branches: Sequence[Function], *operands: Any, **_: Any) -
     """The branch at `index`, kept within bounds, of `operands`."""
     if not branches:
         raise ShapeError("Empty branch sequence")
-    place = max(0, min(int(operand(index, "switch")), len(branches) - 1))
+    given = operand(index, "switch")
+    if _differs(given):
+        results = [_arrays(branch(*_arrays(operands))) for branch in branches]
+        return functools.reduce(lambda out, k: _chosen(given >= k, results[k], out), range(1, len(results)), results[0])
+    place = max(0, min(int(given), len(branches) - 1))
     return _arrays(branches[place](*_arrays(operands)))
 
 
