@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 
 import numpy
+import optree
 import pytest
 
 import unigrad as ug
@@ -177,3 +178,30 @@ def test_an_error_of_a_rule_names_the_rule_where_a_basis_passes(monkeypatch, mod
     with pytest.raises(ZeroDivisionError) as caught:
         ug.vmap(pullback if mode == "pull" else push)(np.asarray(numpy.eye(2)))
     assert f"in the {mode} of 'tanh' with respect to 'x'" in caught.value.__notes__
+
+
+HESSIANS = {
+    "array": lambda np: lambda x, y: x**3 * y,
+    "number": lambda np: lambda x, y: np.sum(np.sin(x) * y**2),
+    "containers": lambda np: lambda x, y: {"a": np.sin(x * x * y), "b": np.sum(x * y)},
+}
+
+
+@pytest.mark.parametrize("argnums", [0, 1, (0, 1)], ids=str)
+@pytest.mark.parametrize("name", HESSIANS)
+def test_hessians_are_those_of_jax(name, argnums):
+    jax = pytest.importorskip("jax")
+    x, y = numpy.array([1.0, 2.0]), numpy.array([3.0, 4.0])
+    with jax.enable_x64(True):
+        want = jax.tree.leaves(jax.hessian(HESSIANS[name](jax.numpy), argnums)(x, y))
+    got = optree.tree_leaves(ug.hessian(HESSIANS[name](np), argnums)(np.asarray(x), np.asarray(y)))
+    assert len(got) == len(want)
+    for one, other in zip(got, want, strict=True):
+        assert one.shape == other.shape
+        numpy.testing.assert_allclose(one.numpy(), other, rtol=1e-12, atol=1e-12)
+
+
+def test_a_function_that_gives_a_number_has_derivatives_that_are_zero():
+    for transform in (ug.jacrev, ug.jacfwd, ug.jacobian):
+        assert transform(lambda x: 3.0)(vector(1.0, 2.0)).tolist() == [0.0, 0.0]
+    assert ug.hessian(lambda x: 3.0)(vector(1.0, 2.0)).tolist() == [[0.0, 0.0], [0.0, 0.0]]

@@ -12,8 +12,7 @@ from typing import Any
 
 from unigrad.conversion import is_complex
 from unigrad.errors import DTypeError
-from unigrad.graph import Tensor, make_tensor
-from unigrad.transforms.differentiation import Differentiation, output_tensors, positions
+from unigrad.transforms.differentiation import Differentiation, ones_of, output_tensors, positions
 from unigrad.transforms.gradient import grad
 from unigrad.transforms.pullback import vjp
 from unigrad.transforms.pushforward import linearize
@@ -37,7 +36,7 @@ def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
                 raise DTypeError(
                     f"elementwise_grad needs a function with real values, not '{out.dtype}'; use make_vjp with a cotangent"
                 )
-        heads = [(out.node, _ones(out)) for out in outs if out.node is not None]
+        heads = [(out.node, ones_of(out)) for out in outs if out.node is not None]
         return run.shaped(run.pull(heads, keep=False), isinstance(argnum, int))
 
     return slopes
@@ -54,7 +53,7 @@ def deriv(f: Function, argnum: Argnum = 0) -> Function:
     def derivative(*args: Any, **kwargs: Any) -> Any:
         run = Differentiation(f, args, kwargs, argnum, False, "deriv", copy=False)
         outs, structure = output_tensors(run.out, "deriv")
-        return structure.unflatten(run.push(outs, [_ones(x) for x in run.inputs]))
+        return structure.unflatten(run.push(outs, [ones_of(x) for x in run.inputs]))
 
     return derivative
 
@@ -105,7 +104,3 @@ def _of_chosen(
         return f(*given, **kwargs)
 
     return flat, *(args[place] for place in places)
-
-
-def _ones(x: Tensor) -> Tensor:
-    return make_tensor(x.xp.ones_like(x.raw), x.xp)

@@ -308,3 +308,8 @@ def tensor_of(value: Any, copy: bool = False) -> Tensor:
 def zeros_of(tensor: Tensor) -> Tensor:
     """Zeros of the shape and dtype of `tensor`, a constant."""
     return make_tensor(tensor.xp.zeros_like(tensor.raw), tensor.xp)
+
+
+def ones_of(tensor: Tensor) -> Tensor:
+    """Ones of the shape and dtype of `tensor`, a constant."""
+    return make_tensor(tensor.xp.ones_like(tensor.raw), tensor.xp)

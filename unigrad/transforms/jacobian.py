@@ -13,11 +13,11 @@ from typing import Any
 
 import optree
 
-from unigrad import primitives
-from unigrad.conversion import is_complex
+from unigrad import primitives, settings
+from unigrad.conversion import NUMBERS, constant, is_complex
 from unigrad.errors import ArgumentError, DTypeError
 from unigrad.graph import Tensor, make_tensor
-from unigrad.transforms.differentiation import is_one, positions, tensor_of, zeros_of
+from unigrad.transforms.differentiation import is_one, ones_of, positions, tensor_of, zeros_of
 from unigrad.transforms.gradient import grad
 from unigrad.transforms.mapping import vmap
 from unigrad.transforms.naming import Names, by_name
@@ -84,15 +84,15 @@ def hessian(
     *,
     argnames: Names | None = None,
 ) -> Callable[..., Any]:
-    """The function that gives the second derivatives of `f`, whose value is a real number: axes of the input, twice.
+    """The function that gives the second derivatives of `f`: the axes of its output, then those of the input, twice.
 
-    ``argnums``, ``argnames`` and ``has_aux`` are those of `grad`. The gradient is pushed forward along all axes at once, or
-    ``chunk_size`` at a time.
+    It is the Jacobian of `jacrev`, of a number for a value that of its gradient, pushed forward along all axes of the input at
+    once, or ``chunk_size`` at a time. ``argnums``, ``argnames`` and ``has_aux`` are those of `grad`.
     """
     if argnames is not None:
         again = functools.partial(hessian, chunk_size=chunk_size)
         return by_name(again, f, argnums, argnames, has_aux, "hessian")
-    return jacfwd(grad(f, argnums, has_aux), argnums, has_aux, chunk_size)
+    return jacfwd(jacrev(f, argnums, has_aux, chunk_size), argnums, has_aux, chunk_size)
 
 
 def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
@@ -156,6 +156,7 @@ def _jacobian(
                 given[place] = value
             result, *aux = f(*given, **kwargs) if has_aux else (f(*given, **kwargs),)
             outs, structure = optree.tree_flatten(result)
+            outs = [constant(out, settings.choice().xp) if type(out) in NUMBERS else out for out in outs]
             outputs[:] = [structure]
             return (outs, *aux) if has_aux else outs
 
@@ -201,10 +202,14 @@ def _size(tensors: Sequence[Tensor]) -> int:
 def _rows(outs: list[Tensor], pullback: Callable[..., Any], leaves: list[Tensor], chunk_size: int | None) -> Blocks:
     blocks = []
     for place, out in enumerate(outs):
-        rows = vmap(
-            lambda unit, place=place: pullback([unit if i == place else zeros_of(each) for i, each in enumerate(outs)]),
-            chunk_size=chunk_size,
-        )
+
+        def row(unit: Tensor, place: int = place) -> Any:
+            return pullback([unit if i == place else zeros_of(each) for i, each in enumerate(outs)])
+
+        if not out.raw.shape:  # one row, which is the gradient
+            blocks.append(list(row(ones_of(out))))
+            continue
+        rows = vmap(row, chunk_size=chunk_size)
         blocks.append([_block(row, out, x) for row, x in zip(_of_units(rows, out, leaves), leaves, strict=True)])
     return blocks
 

@@ -89,7 +89,7 @@ def jacfwd(
 
 def hessian(func: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
     """The function that gives the second derivatives, of every element of what `func` gives."""
-    return _transformed(lambda f: ug.jacfwd(ug.jacrev(f, argnums), argnums), func)
+    return _transformed(ug.hessian, func, argnums)
 
 
 __getattr__ = absent("torch.func", lambda: __all__, MISSING)
