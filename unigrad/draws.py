@@ -7,7 +7,7 @@ place where the run began; a second run draws from copies that begin there, and 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -22,6 +22,20 @@ class Draws:
             {} if repeated is None else {key: copy.deepcopy(place) for key, place in repeated._places.items()}
         )
         self._places: dict[Any, Any] = {}
+        self._written: list[Any] = []  # what stands for the draws in a program that is being written, in their order
+        self._again = None if repeated is None else iter(repeated._written)
+
+    def written(self, renewed: Callable[[], Any], drawn: Callable[[], Any]) -> Any:
+        """What stands for a draw in a program that is being written: a `renewed` array, in a repeated run the same again.
+
+        A run that was none of the program's is repeated with the numbers that it has `drawn`.
+        """
+        if self._again is not None:
+            found = next(self._again, None)
+            return drawn() if found is None else found
+        made = renewed() if self._outer is None else self._outer.written(renewed, drawn)
+        self._written.append(made)
+        return made
 
     def stream(self, key: Any, own: Any) -> Any:
         """The generator to draw from for the stream `key`, whose own generator is `own`."""
@@ -49,6 +63,12 @@ def stream(key: Any, own: Any) -> Any:
     return own if draws is None else draws.stream(key, own)
 
 
+def written(renewed: Callable[[], Any], drawn: Callable[[], Any]) -> Any:
+    """What stands for a draw here, where a program is being written: see `Draws.written`."""
+    draws = _draws.get()
+    return renewed() if draws is None else draws.written(renewed, drawn)
+
+
 class _Ahead(Draws):
     """Copies of the streams that begin where those stand, and leave them there."""
 
@@ -57,6 +77,10 @@ class _Ahead(Draws):
         if key not in self._copies:
             self._copies[key] = copy.deepcopy(super().stream(key, own))
         return self._copies[key]
+
+    def written(self, renewed: Callable[[], Any], drawn: Callable[[], Any]) -> Any:
+        """A renewed array: this is the scope that a program is written in, and its runs may themselves be repeated ones."""
+        return renewed()
 
     def restart(self, key: Any, fresh: Any) -> bool:
         """Leave it to the scopes outside: the next draw is from a new copy."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from unigrad import settings
 from unigrad.conversion import constant, open_levels
-from unigrad.draws import restart, stream
+from unigrad.draws import restart, stream, written
 from unigrad.errors import ArgumentError
 from unigrad.graph import Tensor
 from unigrad.virtual.crossing import enter
@@ -158,7 +158,7 @@ def _given(source: Generator, draw: Callable[[], Any], dtype: object = None) -> 
     writing = next((level for level in open_levels.get() if hasattr(level, "renewed")), None)
     if writing is None or writing.id in source.begun_at:
         return _entered(make())
-    return _entered(writing.renewed(make))
+    return _entered(written(lambda: writing.renewed(make), make))
 
 
 def _floats(source: Generator, draw: Callable[[], Any], dtype: object) -> Tensor:

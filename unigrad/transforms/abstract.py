@@ -13,7 +13,7 @@ import optree
 from unigrad import dtypes, settings
 from unigrad.conversion import format_of, namespace_of, native_dtype
 from unigrad.dtypes import DType
-from unigrad.errors import ArgumentError
+from unigrad.errors import ArgumentError, InPlaceError
 from unigrad.graph import Tensor, make_tensor
 from unigrad.virtual.levels import opened
 from unigrad.virtual.shape import Entry, ShapeArray, ShapeLevel
@@ -194,7 +194,14 @@ def _run(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -
             out = f(*given[0], **given[1])
     finally:
         level.closed = True
-    return optree.tree_map(_described, out), level
+    described = optree.tree_map(_described, out)
+    del out, given
+    if level.restores_any():
+        raise InPlaceError(
+            "a function under eval_shape or cost changes a Tensor from outside in place, which has values; "
+            "give the new one back as a result"
+        )
+    return described, level
 
 
 def _abstract(leaf: Any, xp: Any) -> Any:

@@ -176,23 +176,16 @@ def is_array(x: Any) -> bool:
 
 def matched(tree: Any, structure: Any, what: str, of: str) -> list[Any]:
     """The parts of `tree` for the leaves of `structure`; None stands for no part of any. Raises `ArgumentError`."""
-    if tree is None:
-        return [None] * structure.num_leaves
-    try:
-        return list(structure.flatten_up_to(tree))
-    except ValueError as error:
-        raise ArgumentError(
-            f"{what} of the structure {optree.tree_structure(tree)} {of}, which has the structure {structure}"
-        ) from error
+    return [None] * structure.num_leaves if tree is None else parts_of(tree, structure, what, of)
 
 
-def parts_of(tree: Any, structure: Any, what: str) -> list[Any]:
+def parts_of(tree: Any, structure: Any, what: str, of: str) -> list[Any]:
     """The parts of `tree` for the leaves of `structure`. Raises `ArgumentError`."""
     try:
         return list(structure.flatten_up_to(tree))
     except ValueError as error:
         raise ArgumentError(
-            f"{what} of the structure {optree.tree_structure(tree)}, where {structure} is needed"
+            f"{what} of the structure {optree.tree_structure(tree)} {of}, which has the structure {structure}"
         ) from error
 
 

@@ -12,8 +12,9 @@ import optree
 
 from unigrad.conversion import format_of
 from unigrad.draws import repeated
-from unigrad.graph import Tensor, ancestors, make_tensor
-from unigrad.recording import recording_flag
+from unigrad.errors import InPlaceError, TraceError
+from unigrad.graph import Leaf, Tensor, ancestors, make_tensor, placed
+from unigrad.recording import Scope, recording_flag, training_flag
 from unigrad.transforms.captures import captures_stand_in
 from unigrad.transforms.custom import custom_rule
 from unigrad.transforms.differentiation import Differentiation
@@ -43,7 +44,8 @@ def _made(program: Program, xp: ModuleType, examples: Sequence[Any], what: str, 
 
 
 _TRIALS: Final = 9
-"""How often each of two functions runs before one is chosen."""
+"""How often each of two functions runs before one is chosen, if that takes no more than `_PATIENCE` seconds."""
+_PATIENCE: Final = 2.0
 
 
 def _faster(one: Run, other: Run, examples: Sequence[Any]) -> Run:
@@ -54,8 +56,12 @@ def _faster(one: Run, other: Run, examples: Sequence[Any]) -> Run:
         run(*examples)
         return time.perf_counter() - start
 
+    seconds(one)
     seconds(other)  # a loop is compiled when it first runs
-    spent = [(seconds(one), seconds(other)) for _ in range(_TRIALS)]
+    begun = time.perf_counter()
+    spent: list[tuple[float, float]] = []
+    while len(spent) < _TRIALS and (not spent or time.perf_counter() - begun < _PATIENCE):
+        spent.append((seconds(one), seconds(other)))
     first, second = map(min, zip(*spent, strict=True))
     return other if second < first else one
 
@@ -156,6 +162,11 @@ class CompiledPull:
 
         inputs = [given[place] for place in self._tracked]
         run = Differentiation(of_tracked, inputs, {}, range(len(inputs)), False, "jit", copy=False)
+        if any(isinstance(x.node, Leaf) and x.node.grad is not None for x in run.inputs):
+            raise TraceError(
+                "a function under jit calls backward() for an argument, or reads its grad, and no run of its program would "
+                "change that; call backward() on what it gives, or use grad() in it"
+            )
         return run, optree.tree_flatten(run.out)[0]
 
     def _pulled(self, function: Function, given: Sequence[Tensor], weights: Sequence[Tensor]) -> list[Tensor]:
@@ -177,10 +188,14 @@ class CompiledPull:
         if not self._reached:
             return optree.tree_unflatten(structure, flat)
         inputs = [tensors[self._tracked[i]] for i in self._reached]
+        tensors = [placed(x, x.node) for x in tensors]  # whose values nobody else changes
+        trained = training_flag.get()
 
         def pullback(*weights: Tensor) -> Sequence[Tensor]:
             if recording_flag.get() or any(g.xp is not self._xp for g in weights):
-                with none_opened(), nullcontext() if draws is None else repeated(draws):
+                self._check_taken()
+                drawn = nullcontext() if draws is None else repeated(draws)
+                with none_opened(), Scope(training_flag, trained), drawn:
                     parts: Sequence[Tensor] = self._pullback(tensors, list(weights))
                 return [parts[i] for i in self._reached]
             pulled = self._tail(*carried, *[g.raw for g in weights])
@@ -190,6 +205,14 @@ class CompiledPull:
         for place, out in zip(self._able, recorded, strict=True):
             flat[place] = out
         return optree.tree_unflatten(structure, flat)
+
+    def _check_taken(self) -> None:
+        """Raise `InPlaceError` where the function would not do today what its program did."""
+        if self.is_stale():
+            raise InPlaceError(
+                f"{self._name} is to be differentiated once more, and a Tensor from outside that it uses was changed or "
+                "replaced since; pass it as an argument"
+            )
 
     def _leaves(self, given: Sequence[Any]) -> tuple[list[Any], Any]:
         """The leaves of the function's result, and their structure, which lies before that of the gradients."""

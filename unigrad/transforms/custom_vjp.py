@@ -9,7 +9,7 @@ from typing import Any
 from unigrad.errors import ArgumentError, MissingRule
 from unigrad.leaving import watch
 from unigrad.transforms.arguments import Arguments, Parameters
-from unigrad.transforms.results import Results, residuals, unrecorded, untracked
+from unigrad.transforms.results import Results, repeatable, residuals, untracked
 from unigrad.transforms.rule import Rule, is_once_differentiable, once_differentiable
 
 Function = Callable[..., Any]
@@ -71,7 +71,7 @@ class custom_vjp:  # noqa: N801 - JAX's name, read as a decorator
                 f"the fwd of {what}",
                 "keep arguments and results only, or mark the bwd with once_differentiable",
             )
-            return watch(label, [], 0, lambda: forward(leaves)[1], remedy)
+            return watch(label, [], 0, lambda: as_then(lambda: forward(leaves)[1]), remedy)
 
         def pullback(kept: Any, *cotangents: Any) -> list[Any]:
             found = bwd(*given.fixed, kept, results.whole(cotangents, gaps))
@@ -81,7 +81,7 @@ class custom_vjp:  # noqa: N801 - JAX's name, read as a decorator
                 )
             return given.cotangents(found, f"the bwd of {what}")
 
-        value, kept = unrecorded(lambda: forward(given.stand_ins))
+        (value, kept), as_then = repeatable(lambda: forward(given.stand_ins))
         results = Results(value, given, f"the fwd of {what}")
         once = is_once_differentiable(bwd)
         saved, restore = residuals(kept, given, results, None if once else again)

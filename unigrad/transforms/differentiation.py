@@ -7,7 +7,7 @@ are no levels, and no perturbation to confuse. Where the run reaches anything tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from numbers import Integral
 from types import ModuleType
 from typing import Any, Final
@@ -209,7 +209,7 @@ def positions(argnums: int | Sequence[int], count: int, what: str) -> tuple[int,
     """`argnums` as positions counted from the front; `ArgumentError` where there is no such argument."""
     if type(argnums) is int and argnums == 0 and count:  # the usual case
         return (0,)
-    given: tuple[Any, ...] = tuple(argnums) if isinstance(argnums, Iterable) else (argnums,)
+    given: tuple[Any, ...] = tuple(argnums) if isinstance(argnums, Collection) else (argnums,)
     for position in given:
         if not is_one(position):
             raise ArgumentError(f"{what}: argnums must be a whole number, or several, not {position!r}")

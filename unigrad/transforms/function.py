@@ -12,7 +12,7 @@ from unigrad.errors import MissingRule
 from unigrad.graph import Tensor
 from unigrad.leaving import watch
 from unigrad.transforms.arguments import Arguments, Parameters
-from unigrad.transforms.results import Results, residuals, unrecorded, untracked
+from unigrad.transforms.results import Results, repeatable, residuals, untracked
 from unigrad.transforms.rule import Rule, is_once_differentiable, once_differentiable
 
 
@@ -119,7 +119,9 @@ class _Applied:
     def value(self) -> Any:
         """The value, recorded."""
         function, given, context = self.function, self.given, self.context
-        output = unrecorded(lambda: function._forward(context, given.filled(given.stand_ins), given.keywords))
+        output, self._as_then = repeatable(
+            lambda: function._forward(context, given.filled(given.stand_ins), given.keywords)
+        )
         self.several = isinstance(output, tuple)
         self.results = Results(output, given, f"the forward of {self.name!r}", context._constants)
         once = is_once_differentiable(function.backward)
@@ -147,7 +149,7 @@ class _Applied:
             return _kept(context)
 
         remedy = "save inputs and results only, or mark the backward with once_differentiable"
-        return watch(f"the forward of {self.name!r}", [], 0, run, remedy)
+        return watch(f"the forward of {self.name!r}", [], 0, lambda: self._as_then(run), remedy)
 
     def _pullback(self, context: Context, *cotangents: Any) -> list[Any]:
         g = self.results.whole(cotangents, context._gaps)

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 import optree
 
-from unigrad import settings
-from unigrad.conversion import NUMBERS, constant, form_of, format_of, namespace_of, open_levels
+from unigrad import dtypes, settings
+from unigrad.conversion import NUMBERS, constant, form_of, namespace_of, open_levels
+from unigrad.dtypes import DType
 from unigrad.errors import ArgumentError, InPlaceError, TraceError
-from unigrad.graph import Tensor, make_tensor
+from unigrad.graph import Tensor
 from unigrad.recording import recording_flag, training_flag
 from unigrad.transforms.captures import Captured, References, all_there, with_captures
 from unigrad.transforms.compiling import Compiled, CompiledPull
@@ -35,16 +36,17 @@ def jit(
     """`f` as a program: written when it is first called with arguments of some kind, and from then on only run.
 
     A kind is the arguments' structure, shapes and dtypes, and the values of the *static* ones, which are named by
-    position or by name and have to be hashable; and what is in force: the backend, the default dtype, whether operations are
-    recorded, and whether layers are trained. All other arguments are arrays, numbers, and containers of them; a number
-    takes the dtype of the floating arrays among the arguments. The program is what `f` does with arrays in a run that
-    is watched, gradients included: so control flow must not depend on values, what `f` prints is printed once, and
-    arrays from outside are constants of the program, which is written anew when a Tensor of them was changed since. But one
-    that is being differentiated is an argument like any other, and gradients flow to it. The program is simplified (no dead
-    code, nothing computed twice, what is known beforehand computed beforehand) and handed to the library's own compiler
-    where it has one: ``jax.jit``, ``torch.compile``; on NumPy and CuPy it runs in a straight line, results written into
-    arrays that have been used up. With ``compile=False`` it runs in a straight line on every backend. With
-    ``strict=False`` a function that cannot be a program is run as it is.
+    position or by name and have to be hashable; and what is in force: the backend, the default dtype, whether
+    operations are recorded, and whether layers are trained. All other arguments are arrays, numbers, and containers
+    of them; a number takes the dtype of the floating arrays among the arguments, of several that with the most
+    digits. The program is what `f` does with arrays in a run that is watched, gradients included: so control flow
+    must not depend on values, what `f` prints is printed once, and arrays from outside are constants of the program,
+    which is written anew when a Tensor of them was changed since. But one that is being differentiated is an argument
+    like any other, and gradients flow to it. The program is simplified (no dead code, nothing computed twice, what is
+    known beforehand computed beforehand) and handed to the library's own compiler where it has one: ``jax.jit``,
+    ``torch.compile``; on NumPy and CuPy it runs in a straight line, results written into arrays that have been used
+    up. With ``compile=False`` it runs in a straight line on every backend. With ``strict=False`` a function that
+    cannot be a program is run as it is.
 
     The new function can be differentiated; within `vmap` or another jitted function it is just `f`. ``lower(*args)`` gives
     the program, ``clear_cache()`` forgets all programs. Raises `TraceError` for what a program cannot know, `InPlaceError` for
@@ -115,9 +117,7 @@ class Jitted:
         if program is None:
             return self._f(*args, **kwargs)
         self._shortcut = None
-        if isinstance(program, CompiledPull):
-            return program(call.kept(given))
-        if call.is_plain and not self._captured:
+        if isinstance(program, Compiled) and call.is_plain and not self._captured:
             if program.was_called and program.shortcut is None:
                 program.shortcut = shortcut_to(program, args)
             program.was_called, self._shortcut = True, program.shortcut
@@ -251,8 +251,6 @@ class _Call:
     """One call's arguments: the arrays among them, and all else that the program depends on."""
 
     _structure: Any
-    _foreign: Sequence[int] = ()
-    """The places of arrays that are not unigrad's."""
 
     def __init__(self, f: Callable[..., Any], statics: Statics, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self._f = f
@@ -287,21 +285,15 @@ class _Call:
                     f"name the argument of '{self.what}' in static_argnames"
                 )
         xp = namespace_of(leaves)
-        self._foreign = [place for place, leaf in enumerate(leaves) if not isinstance(leaf, Tensor)]
-        given = [leaf if isinstance(leaf, Tensor) or type(leaf) in NUMBERS else constant(leaf, xp) for leaf in leaves]
-        floating = (format_of(each.raw.dtype) for each in given if isinstance(each, Tensor))
-        beside = next((each for each in floating if each.kind == "real"), None)
-        return xp, [
-            leaf if isinstance(leaf, Tensor) else constant(leaf, xp, dtype=beside if type(leaf) is float else None)
-            for leaf in given
+        # Copies, as results may share memory with what they are made of, and a caller may change what is his.
+        given = [
+            leaf if isinstance(leaf, Tensor) or type(leaf) in NUMBERS else constant(leaf, xp, copy=True)
+            for leaf in leaves
         ]
-
-    def kept(self, given: Sequence[Tensor]) -> list[Tensor]:
-        """The arrays `given` for a program whose gradients are pulled later: what a caller may change meanwhile is copied."""
-        own = list(given)
-        for place in self._foreign:
-            own[place] = make_tensor(own[place].xp.copy(own[place].raw), own[place].xp)
-        return own
+        beside = _beside([each.dtype for each in given if isinstance(each, Tensor)])
+        return xp, [
+            leaf if isinstance(leaf, Tensor) else constant(leaf, xp, dtype=beside.get(type(leaf))) for leaf in given
+        ]
 
     @property
     def is_plain(self) -> bool:
@@ -331,6 +323,19 @@ def _library_of(leaves: Sequence[Any]) -> ModuleType | None:
             return None
         xp = leaf.xp
     return xp
+
+
+_DIGITS: Final = {"float16": 1, "bfloat16": 1, "float32": 2, "complex64": 2, "float64": 3, "complex128": 3}
+_PARTS: Final = {"complex64": "float32", "complex128": "float64"}
+
+
+def _beside(found: Sequence[DType]) -> dict[type, DType]:
+    """The dtypes that Python numbers take beside arrays of these dtypes: those of the one that has the most digits."""
+    widest = max((each.name for each in found if each.name in _DIGITS), key=_DIGITS.__getitem__, default=None)
+    if widest is None:
+        return {}
+    real = dtypes.dtype(_PARTS.get(widest, widest))
+    return {float: real, complex: dtypes.complex128 if real is dtypes.float64 else dtypes.complex64}
 
 
 def _name(f: Callable[..., Any]) -> str:

@@ -12,7 +12,6 @@ from unigrad import primitives
 from unigrad.errors import ArgumentError, AxisError, InPlaceError, ShapeError
 from unigrad.graph import Tensor
 from unigrad.primitives.axes import axis_in_range
-from unigrad.recording import recording_flag
 from unigrad.transforms.differentiation import tensor_of
 from unigrad.virtual.axes import named
 from unigrad.virtual.batch import BatchLevel, Randomness
@@ -90,10 +89,9 @@ class _Call:
         self.leaves, self.structure = optree.tree_flatten(arguments)
         per_argument: Any = (_for_arguments(in_axes, args), dict.fromkeys(kwargs, 0))
         self.axes = _for_leaves(per_argument, arguments, f"in_axes={in_axes!r} with the arguments")
-        # What is recorded outlives the call, and must not share memory with the caller.
-        own = recording_flag.get() is True
+        # Copies, as neither what is recorded nor what is given back must share memory with the caller.
         self.leaves = [
-            leaf if axis is None else tensor_of(leaf, copy=own)
+            leaf if axis is None else tensor_of(leaf, copy=True)
             for leaf, axis in zip(self.leaves, self.axes, strict=True)
         ]
         self.axes = [
@@ -129,10 +127,13 @@ class _Call:
             outs, structure = optree.tree_flatten(out)
             self.result_axes = _for_leaves(self.out_axes, out, f"out_axes={self.out_axes!r} with the results")
             left = [self._left(each, axis, level) for each, axis in zip(outs, self.result_axes, strict=True)]
+            del out, outs
+        except BaseException:
+            level.restore_written()
+            raise
         finally:
             level.closed = True
-        del out, outs
-        if level.restore_written():
+        if level.restores_any():
             raise InPlaceError(
                 "a function under vmap changes a Tensor from outside in place, which would then differ from example to "
                 "example; give the new value back as a result"
@@ -144,7 +145,7 @@ class _Call:
         return enter(moved if part is None else moved[part], level)
 
     def _left(self, out: Any, axis: int | None, level: BatchLevel) -> Any:
-        out = tensor_of(out)
+        out = tensor_of(out, copy=True)
         if axis is None:
             if depends_on(out, level):
                 raise ArgumentError("vmap got out_axes=None for a result that differs from example to example")

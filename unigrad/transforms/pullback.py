@@ -34,7 +34,7 @@ def pulled(
         if len(outs) == 1 and not isinstance(run.out, (tuple, list, dict)):
             cotangents = [g]
         else:
-            cotangents = parts_of(g, structure, f"{what} got a cotangent")
+            cotangents = parts_of(g, structure, f"{what} got a cotangent", "for the value")
         pairs = [(out, weights_for(out, each, "a cotangent")) for out, each in zip(outs, cotangents, strict=True)]
         heads = [(out.node, weights) for out, weights in pairs if out.node is not None]
         result: tuple[Any, ...] = run.shaped(run.pull(heads, keep=True), single=False)

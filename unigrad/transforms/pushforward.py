@@ -60,7 +60,7 @@ def push_of(run: Differentiation, primals: Sequence[Any], what: str) -> Callable
             raise ArgumentError(
                 f"{what} needs a tangent for each primal; got {len(primals)} primals and {len(tangents)} tangents"
             )
-        given = parts_of(tangents, inputs, f"{what} got tangents")
+        given = parts_of(tangents, inputs, f"{what} got tangents", "for the primals")
         fitting = [_tangent_for(primal, tangent, what) for primal, tangent in zip(leaves, given, strict=True)]
         return optree.tree_unflatten(structure, run.push(outs, fitting))
 

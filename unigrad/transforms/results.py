@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any, Final
 
 import optree
 
+from unigrad import draws
+from unigrad.backend import Backend
 from unigrad.conversion import NUMBERS, constant, format_of, namespace_of
+from unigrad.dtypes import DType
 from unigrad.errors import ArgumentError, NotRecorded
 from unigrad.graph import UNRECORDED, Tensor
-from unigrad.recording import Recording, recording_flag
+from unigrad.recording import Recording, Scope, recording_flag, training_flag
 from unigrad.transforms.arguments import Arguments, fitted, is_array, matched
 from unigrad.transforms.custom import recorded
 from unigrad.transforms.rule import Rule, facts_of
@@ -21,7 +25,7 @@ CLOSED_OVER: Final = (
     "{label} depends on a tracked Tensor that is none of the arguments, whose gradient would be lost; "
     "make it an argument, or detach() it"
 )
-_PLAIN: Final = (bool, int, str, bytes, type, type(None))
+_PLAIN: Final = (bool, int, str, bytes, slice, range, type, type(None), ModuleType, DType, Backend)
 
 
 class Results:
@@ -87,6 +91,19 @@ def unrecorded(run: Callable[[], Any]) -> Any:
         return run()
 
 
+def repeatable(run: Callable[[], Any]) -> tuple[Any, Callable[[Callable[[], Any]], Any]]:
+    """As `unrecorded`, and what runs something later as it would be run now: with the same draws, training or not."""
+    with draws.remembered() as drawn:
+        value = unrecorded(run)
+    trained = training_flag.get()
+
+    def as_then(again: Callable[[], Any]) -> Any:
+        with draws.repeated(drawn), Scope(training_flag, trained):
+            return again()
+
+    return value, as_then
+
+
 def untracked(run: Callable[[], Any], leaves: Sequence[Any]) -> Any:
     """``run()`` where no rule is needed: as it is, but for its results in an inference mode, which are marked."""
     value = run()
@@ -111,7 +128,7 @@ def residuals(tree: Any, given: Arguments, results: Results, again: Function | N
     computed = [
         k
         for k, x in enumerate(leaves)
-        if again and id(x) not in placed and _has_derivative(x) and not (type(x) in NUMBERS and x in numbers)
+        if again and id(x) not in placed and _has_derivative(x) and not any(x is number for number in numbers)
     ]
     count = len(leaves)
 
@@ -130,4 +147,4 @@ def _has_derivative(x: Any) -> bool:
     """Whether what was computed may depend on the arguments in a way that has a derivative: a function may, too."""
     if is_array(x):
         return format_of(x.dtype).kind in ("real", "complex")
-    return type(x) not in _PLAIN
+    return not isinstance(x, _PLAIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,7 +20,7 @@ class Static:
 
     positional: tuple[tuple[int, Any], ...]
     named: tuple[tuple[str, Any], ...]
-    classes: tuple[type, ...] = ()
+    kinds: tuple[Any, ...] = ()
 
     def joined(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """All arguments of the call, given the others."""
@@ -32,6 +33,15 @@ class Static:
 
 
 NONE: Final = Static((), ())
+
+
+def _kind(value: Any) -> Any:
+    """What tells a value from others that it equals: its class, those of its elements, and the sign of a zero."""
+    if isinstance(value, tuple):
+        return type(value), *map(_kind, value)
+    if isinstance(value, frozenset):
+        return type(value), frozenset((each, _kind(each)) for each in value)
+    return (float, math.copysign(1.0, value)) if type(value) is float else type(value)
 
 
 class Statics:
@@ -84,8 +94,8 @@ class Statics:
         )
         named = tuple([(name, self._hashable(kwargs[name])) for name in sorted(self._names) if name in kwargs])
         others = tuple([None if place in self._places else arg for place, arg in enumerate(args)])
-        classes = tuple([type(value) for _, value in (*positional, *named)])
-        return Static(positional, named, classes), (
+        kinds = tuple([_kind(value) for _, value in (*positional, *named)])
+        return Static(positional, named, kinds), (
             others,
             {name: arg for name, arg in kwargs.items() if name not in self._names},
         )

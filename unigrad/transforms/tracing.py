@@ -173,16 +173,19 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
         arguments = [x.raw for x in given]
         with opened(level), _in_force(xp), observed(uses), captures_stand_in():
             out = function(level, *given)
-        leaves, structure = optree.tree_flatten(out)
-        if any(x.raw is not argument for x, argument in zip(given, arguments, strict=True)):
-            raise changed_in_place("an argument")
-        del given
-        if level.restore_written({id(leaf) for leaf in leaves}):
+        try:
+            leaves, structure = optree.tree_flatten(out)
+            if any(x.raw is not argument for x, argument in zip(given, arguments, strict=True)):
+                raise changed_in_place("an argument")
+            uses.end(leaves)
+            results = [_result(leaf, level, xp, what) for leaf in leaves]
+            single = isinstance(out, Tensor)
+            del given, out, leaves
+        except BaseException:
+            level.restore_written()
+            raise
+        if level.restores_any():
             raise changed_in_place()
-        uses.end(leaves)
-        results = [_result(leaf, level, xp, what) for leaf in leaves]
-        single = isinstance(out, Tensor)
-        del out, leaves
         made.append(Traced(level.program, None if single else structure, results, level.taken(), Renewed(level.makers)))
 
     try:

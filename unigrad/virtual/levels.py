@@ -6,8 +6,9 @@ at, and the library that it belongs to, say which namespace computes with it. Tw
 
 from __future__ import annotations
 
+import gc
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, ClassVar, Final
@@ -53,14 +54,21 @@ class Level:
         """Take note that `x`, which is below this level, is about to be changed in place to something of this level."""
         self._written.append((weakref.ref(x), x.raw, x.xp, x.form, x.node))
 
-    def restore_written(self, returned: Collection[int] = ()) -> bool:
-        """Give Tensors that there still are, but for those `returned`, back what they held; whether there were any."""
+    def restore_written(self) -> bool:
+        """Give Tensors that there still are back what they held; whether there were any."""
+        written, self._written = self._written, []
         found = False
-        for reference, raw, xp, form, node in reversed(self._written):
+        for reference, raw, xp, form, node in reversed(written):
             x = reference()
-            if x is not None and id(x) not in returned:
+            if x is not None:
                 x.raw, x.xp, x.form, x.node, found = raw, xp, form, node, True
         return found
+
+    def restores_any(self) -> bool:
+        """The same after a run: what only a cycle keeps alive was the function's own."""
+        if any(written[0]() is not None for written in self._written):
+            gc.collect()
+        return self.restore_written()
 
     def check_open(self) -> None:
         """Raise for an array of this level that has escaped, where nothing can be done with it."""

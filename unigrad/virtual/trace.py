@@ -8,7 +8,7 @@ need the numbers of a traced array is refused: they differ from run to run.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
@@ -87,6 +87,7 @@ class TraceLevel(Level):
         self.program = Program([])
         self.makers: list[Callable[[], Tensor]] = []
         self._taken: dict[int, Taken] = {}
+        self._places: dict[int, tuple[Any, Any]] = {}  # what those had besides their arrays, until the run is over
 
     def make_namespace(self, inner: ModuleType | Namespace) -> TraceNamespace:
         """Kernels that compute with those of `inner`, and write down what they do."""
@@ -124,18 +125,20 @@ class TraceLevel(Level):
         noted = self._taken.get(id(x))
         if noted is None or noted.reference() is not x:  # a Tensor that is gone leaves its place to another
             self._taken[id(x)] = Taken(weakref.ref(x), x.raw, x.node is not None)
+            self._places[id(x)] = x.form, x.node
 
     def taken(self) -> list[Taken]:
         """The Tensors from outside that the program depends on, as far as anybody still has them."""
         return [each for each in self._taken.values() if each.reference() is not None]
 
-    def restore_written(self, returned: Collection[int] = ()) -> bool:
+    def restore_written(self) -> bool:
         """As for every level, and what was changed to something that no argument has a part in."""
-        found = super().restore_written(returned)
+        found = super().restore_written()
+        places, self._places = self._places, {}
         for each in self.taken():
             x = each.reference()
-            if x is not None and x.raw is not each.raw and id(x) not in returned:
-                x.raw, found = each.raw, True
+            if x is not None and x.raw is not each.raw and id(x) in places:
+                x.raw, (x.form, x.node), found = each.raw, places[id(x)], True
         return found
 
     def check_open(self) -> None:

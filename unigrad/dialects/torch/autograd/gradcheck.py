@@ -28,15 +28,23 @@ def gradcheck(
     raise_exception: bool = True,
     check_forward_ad: bool = False,
     check_backward_ad: bool = True,
-    **others: Any,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_batched_forward_grad: bool = False,
+    fast_mode: bool = False,
+    masked: bool | None = None,
 ) -> bool:
     """Whether the derivatives of `func` are what differences say, for each of `inputs` that requires grad.
 
     ``eps`` is the step, and ``atol + rtol * |difference|`` what a number may be off. Otherwise raises `GradcheckError`, or
-    with ``raise_exception=False`` gives False. Inputs should be of float64. ``others``, torch's further checks, are not made.
-    Raises `ValueError` where no input requires grad.
+    with ``raise_exception=False`` gives False. Inputs should be of float64. Every entry is compared; the further checks that
+    torch makes, from ``nondet_tol`` on, are not made. Raises `ValueError` where no input requires grad, or no mode is chosen.
     """
     modes = ["rev"] * check_backward_ad + ["fwd"] * check_forward_ad
+    if not modes:
+        raise ValueError("Expected at least one of check_forward_ad and check_backward_ad to be True")
     return _checked(func, inputs, 1, modes, (eps, atol, rtol), raise_exception)
 
 
@@ -49,7 +57,14 @@ def gradgradcheck(
     atol: float = 1e-5,
     rtol: float = 1e-3,
     raise_exception: bool = True,
-    **others: Any,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_fwd_over_rev: bool = False,
+    check_rev_over_rev: bool = True,
+    fast_mode: bool = False,
+    masked: bool = False,
 ) -> bool:
     """As `gradcheck`, of the second derivatives too, along fixed random cotangents in the place of ``grad_outputs``."""
     return _checked(func, inputs, 2, ["rev"], (eps, atol, rtol), raise_exception)
