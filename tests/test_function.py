@@ -474,3 +474,77 @@ def test_an_input_in_a_list_and_a_number_among_the_inputs_are_what_they_were(bac
             return g * ctx.n * ctx.inputs[0] ** (ctx.n - 1), None
 
     assert ug.grad(ug.grad(Power.apply))(2.0, 3.0).item() == 12.0
+
+
+class Noisy(ug.Function):
+    """A product with random numbers, in training twice as large."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.factor = np.random.normal(size=3) * (2.0 if ug.is_training() else 1.0)
+        return x * ctx.factor
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.factor
+
+
+def noisy_rule():
+    f = ug.custom_vjp(lambda x: x)
+
+    def fwd(x):
+        factor = np.random.normal(size=3) * (2.0 if ug.is_training() else 1.0)
+        return x * factor, factor
+
+    f.defvjp(fwd, lambda factor, g: (g * factor,))
+    return f
+
+
+@pytest.mark.parametrize("f", [Noisy.apply, noisy_rule()], ids=["Function", "custom_vjp"])
+def test_a_rule_that_is_differentiated_draws_the_same_again_in_the_same_mode(backend, f):
+    x = vector(1.0, 2.0, 3.0).attach_grad()
+    with ug.train_mode():
+        y = np.sum(f(x))
+    (slopes,) = ug.gradients(y, [x], create_graph=True)
+    assert np.sum(slopes * x).item() == pytest.approx(y.item())
+    value, slopes = ug.jit(ug.value_and_grad(lambda x: np.sum(f(x))), compile=False)(x.detach())
+    assert np.sum(slopes * x).item() == pytest.approx(value.item())
+
+
+def test_a_number_that_equals_an_input_is_no_input(backend):
+    class Exponential(ug.Function):
+        @staticmethod
+        def forward(ctx, x, n):
+            ctx.value = float(numpy.exp(x.item()))
+            return np.exp(x)
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * ctx.value, None
+
+    with pytest.raises(NotRecorded, match="takes a value out of the graph"):
+        ug.grad(ug.grad(Exponential.apply))(0.0, 1.0)
+
+
+def test_what_has_no_derivative_in_a_context_needs_no_second_forward(backend):
+    class Cube(ug.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            ctx.dtype, ctx.part, ctx.count, ctx.module = x.dtype, slice(0, 1), 3, numpy
+            return np.asarray(x.numpy() ** 3)
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return ctx.count * g * x**2
+
+    close(ug.grad(ug.grad(Cube.apply))(np.asarray(2.0, dtype="float64")), 12.0)
+
+
+def test_objects_with_a_dtype_that_are_no_arrays_may_be_kept():
+    class Layer:
+        dtype = "of its own"
+
+    f = exponential(lambda ctx, x: vars(ctx).update(layer=Layer(), value=np.exp(x)), lambda ctx: ctx.value)
+    close(ug.grad(ug.grad(f))(np.asarray(1.0, dtype="float64")), numpy.e)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
+import weakref
 
 import numpy
 import pytest
@@ -379,6 +381,8 @@ def test_no_tensor_from_outside_becomes_one_of_examples(backend):
     for f in (changes, gives_back, changes_an_argument):
         with pytest.raises(InPlaceError, match=OUTSIDE):
             ug.vmap(f, in_axes=(0, None))(xs, shared)
+    with pytest.raises(ArgumentError, match="out_axes"):
+        ug.vmap(changes, in_axes=(0, None), out_axes=(0, 0))(xs, shared)
     with pytest.raises(KeyError):
         ug.vmap(fails, in_axes=(0, None))(xs, shared)
     assert kept.tolist() == shared.tolist() == [0.0, 0.0, 0.0]
@@ -437,3 +441,20 @@ def test_a_sequential_function_may_use_mapped_arrays_from_outside(backend):
     numpy.testing.assert_allclose(ug.vmap(f)(np.asarray(X)).numpy(), X * X)
     total = lambda xs: np.sum(ug.vmap(f)(xs))
     numpy.testing.assert_allclose(ug.grad(total)(np.asarray(X)).numpy(), 2 * X)
+
+
+def test_what_a_function_overwrites_is_not_kept_alive():
+    overwritten = []
+
+    def f(x):
+        made = np.zeros(1000)
+        overwritten.append(weakref.ref(made.raw))
+        made[0] = x
+        return np.sum(made)
+
+    gc.disable()
+    try:
+        ug.vmap(f)(np.ones(3))
+        assert overwritten[0]() is None
+    finally:
+        gc.enable()

@@ -350,6 +350,10 @@ def test_gradcheck_compares_with_differences():
             check(Tripled.apply, x)
         with pytest.raises(ValueError, match="at least one input tensor to require gradient"):
             check(torch.sin, n)
+    with pytest.raises(ValueError, match="at least one of check_forward_ad and check_backward_ad"):
+        torch.autograd.gradcheck(torch.sin, x, check_backward_ad=False)
+    with pytest.raises(TypeError, match="epss"):
+        torch.autograd.gradcheck(torch.sin, x, epss=3)
     with pytest.warns(UserWarning, match="Input #0 requires gradient and is not a double"):
         torch.autograd.gradcheck(lambda x: x * x, x.detach().float().requires_grad_(), raise_exception=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 import optree
@@ -170,8 +171,8 @@ class Arguments:
 
 
 def is_array(x: Any) -> bool:
-    """Whether `x` is an array of some library: a class of numbers has a dtype too, and is none."""
-    return hasattr(x, "dtype") and not isinstance(x, type)
+    """Whether `x` is an array of some library: classes of numbers and modules have a dtype too, and are none."""
+    return hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, (type, ModuleType))
 
 
 def matched(tree: Any, structure: Any, what: str, of: str) -> list[Any]:

@@ -145,6 +145,6 @@ def residuals(tree: Any, given: Arguments, results: Results, again: Function | N
 
 def _has_derivative(x: Any) -> bool:
     """Whether what was computed may depend on the arguments in a way that has a derivative: a function may, too."""
-    if is_array(x):
-        return format_of(x.dtype).kind in ("real", "complex")
-    return not isinstance(x, _PLAIN)
+    if isinstance(x, _PLAIN):
+        return False
+    return format_of(x.dtype).kind in ("real", "complex") if is_array(x) else True
