@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import weakref
 from typing import Any
 
 import numpy
@@ -262,6 +263,23 @@ def test_a_checkpoint_in_a_program_draws_the_same_again(backend: str, function: 
     np.random.seed(0)
     again = [function(x)[0].item() for _ in range(2)]
     assert again == values and values[0] != values[1]
+
+
+def test_nothing_of_a_call_is_kept_after_its_sweep() -> None:
+    program = jit(lambda x, y: np.sum(np.sin(x) * y["y"]))
+    gc.disable()
+    try:
+        for _ in range(2):  # the call that writes the program, and one that runs it
+            x, y = ug.array([1.0, 2.0]).attach_grad(), ug.array([3.0, 4.0])
+            given = weakref.ref(y.raw)
+            out = program(x, {"y": y})
+            assert ug.saved_bytes(out).total > 0
+            del y
+            assert given() is not None
+            out.backward()
+            assert given() is None
+    finally:
+        gc.enable()
 
 
 def test_debug_looks_into_functions_whose_programs_are_written_already(backend: str) -> None:

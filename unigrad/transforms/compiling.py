@@ -187,21 +187,23 @@ class CompiledPull:
         flat, structure = self._leaves(given)
         if not self._reached:
             return optree.tree_unflatten(structure, flat)
-        inputs = [tensors[self._tracked[i]] for i in self._reached]
         tensors = [placed(x, x.node) for x in tensors]  # whose values nobody else changes
-        trained = training_flag.get()
+        inputs = [tensors[self._tracked[i]] for i in self._reached]
+        count, trained = len(tensors), training_flag.get()
 
-        def pullback(*weights: Tensor) -> Sequence[Tensor]:
+        def pullback(saved: Sequence[Any], *weights: Tensor) -> Sequence[Tensor]:
             if recording_flag.get() or any(g.xp is not self._xp for g in weights):
                 self._check_taken()
                 drawn = nullcontext() if draws is None else repeated(draws)
                 with none_opened(), Scope(training_flag, trained), drawn:
-                    parts: Sequence[Tensor] = self._pullback(tensors, list(weights))
+                    parts: Sequence[Tensor] = self._pullback(list(saved[:count]), list(weights))
                 return [parts[i] for i in self._reached]
-            pulled = self._tail(*carried, *[g.raw for g in weights])
+            pulled = self._tail(*saved[count:], *[g.raw for g in weights])
             return [make_tensor(pulled[i], self._xp) for i in self._reached]
 
-        recorded = custom_rule([flat[place] for place in self._able], inputs, pullback, self._name)
+        recorded = custom_rule(
+            [flat[place] for place in self._able], inputs, pullback, self._name, saved=[*tensors, *carried]
+        )
         for place, out in zip(self._able, recorded, strict=True):
             flat[place] = out
         return optree.tree_unflatten(structure, flat)

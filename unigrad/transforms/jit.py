@@ -302,12 +302,18 @@ class _Call:
             type(x) is Tensor and x.form is not None and x.node is None for x in self.tensors
         )
 
-    def function(self, *tensors: Tensor) -> Any:
-        """The function of the arrays alone."""
-        if self._structure is None:
-            return self._f(*tensors)
-        args, kwargs = self._static.joined(*optree.tree_unflatten(self._structure, tensors))
-        return self._f(*args, **kwargs)
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function of the arrays alone, which outlives the call and keeps none of them."""
+        f, static, structure = self._f, self._static, self._structure
+        if structure is None:
+            return f
+
+        def of_arrays(*tensors: Tensor) -> Any:
+            args, kwargs = static.joined(*optree.tree_unflatten(structure, tensors))
+            return f(*args, **kwargs)
+
+        return of_arrays
 
     @property
     def what(self) -> str:
