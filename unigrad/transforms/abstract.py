@@ -15,7 +15,7 @@ from unigrad.conversion import format_of, namespace_of, native_dtype
 from unigrad.dtypes import DType
 from unigrad.errors import ArgumentError, InPlaceError
 from unigrad.graph import Tensor, make_tensor
-from unigrad.virtual.levels import opened
+from unigrad.virtual.levels import opened, whole_run
 from unigrad.virtual.shape import Entry, ShapeArray, ShapeLevel
 
 if TYPE_CHECKING:
@@ -189,19 +189,19 @@ def _run(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -
     level = ShapeLevel()
     xp: Any = level.namespace(root.__backend__.xp)
     given: Any = optree.tree_unflatten(structure, [_abstract(leaf, xp) for leaf in leaves])
-    try:
+    with whole_run(level, _changed_in_place):
         with settings.computing_with(xp), opened(level):
             out = f(*given[0], **given[1])
-    finally:
-        level.closed = True
-    described = optree.tree_map(_described, out)
-    del out, given
-    if level.restores_any():
-        raise InPlaceError(
-            "a function under eval_shape or cost changes a Tensor from outside in place, which has values; "
-            "give the new one back as a result"
-        )
+        described = optree.tree_map(_described, out)
+        del out, given
     return described, level
+
+
+def _changed_in_place() -> InPlaceError:
+    return InPlaceError(
+        "a function under eval_shape or cost changes a Tensor from outside in place, which has values; "
+        "give the new one back as a result"
+    )
 
 
 def _abstract(leaf: Any, xp: Any) -> Any:

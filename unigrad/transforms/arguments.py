@@ -42,9 +42,8 @@ class Parameters:
             self.signature = None
         every = self.signature.parameters.values() if self.signature else ()
         self.names = [each.name for each in every if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-        self._count = len(self.names) if self.signature else None  # of arguments, where there is a last one
-        if any(each.kind is each.VAR_POSITIONAL for each in every):
-            self._count = None
+        endless = self.signature is None or any(each.kind is each.VAR_POSITIONAL for each in every)
+        self._count = None if endless else len(self.names)
         argnums = (nondiff_argnums,) if isinstance(nondiff_argnums, int) else nondiff_argnums
         argnames = (nondiff_argnames,) if isinstance(nondiff_argnames, str) else nondiff_argnames
         self.fixed = tuple(dict.fromkeys([*map(self._place, argnums), *map(self._named, argnames)]))
@@ -121,8 +120,8 @@ class Arguments:
         return [self.args[i] for i in self.parameters.fixed]
 
     def numbers(self) -> list[Any]:
-        """The Python numbers among all arguments: constants of the call."""
-        tree: Any = (self.args, self.keywords)
+        """The Python numbers among the arguments that are never differentiated."""
+        tree: Any = (self.fixed, self.keywords)
         return [x for x in optree.tree_leaves(tree) if type(x) in NUMBERS]
 
     def parts(self, leaves: Sequence[Any]) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from unigrad.virtual.axes import named
 from unigrad.virtual.batch import BatchLevel, Randomness
 from unigrad.virtual.crossing import enter, leave
 from unigrad.virtual.each import depends_on
-from unigrad.virtual.levels import opened
+from unigrad.virtual.levels import opened, whole_run
 
 Axes = Any
 """A number, None, or a container of them."""
@@ -121,23 +121,13 @@ class _Call:
         ]
         given: Any = optree.tree_unflatten(self.structure, entered)
         args, kwargs = given
-        try:
+        with whole_run(level, _changed_in_place):
             with opened(level), named(self.axis_name, level):
                 out = self.f(*args, **kwargs)
             outs, structure = optree.tree_flatten(out)
             self.result_axes = _for_leaves(self.out_axes, out, f"out_axes={self.out_axes!r} with the results")
             left = [self._left(each, axis, level) for each, axis in zip(outs, self.result_axes, strict=True)]
             del out, outs
-        except BaseException:
-            level.restore_written()
-            raise
-        finally:
-            level.closed = True
-        if level.restores_any():
-            raise InPlaceError(
-                "a function under vmap changes a Tensor from outside in place, which would then differ from example to "
-                "example; give the new value back as a result"
-            )
         return optree.tree_unflatten(structure, left)
 
     def _entered(self, leaf: Tensor, axis: int, level: BatchLevel, part: slice | None) -> Tensor:
@@ -163,6 +153,13 @@ class _Call:
             for pieces, axis in zip(zip(*flat, strict=True), self.result_axes, strict=True)
         ]
         return optree.tree_unflatten(structure, results)
+
+
+def _changed_in_place() -> InPlaceError:
+    return InPlaceError(
+        "a function under vmap changes a Tensor from outside in place, which would then differ from example to example; "
+        "give the new value back as a result"
+    )
 
 
 def _for_arguments(in_axes: Axes, args: Sequence[Any]) -> tuple[Axes, ...]:

@@ -123,13 +123,8 @@ def residuals(tree: Any, given: Arguments, results: Results, again: Function | N
     leaves, structure = optree.tree_flatten(tree)
     made = {id(x): results.leaves[i] for i, x in enumerate(results.given)}
     leaves = [made.get(id(x), x) for x in leaves]
-    placed = {id(x) for x in (*given.stand_ins, *results.leaves)}
-    numbers = given.numbers()
-    computed = [
-        k
-        for k, x in enumerate(leaves)
-        if again and id(x) not in placed and _has_derivative(x) and not any(x is number for number in numbers)
-    ]
+    placed = {id(x) for x in (*given.stand_ins, *results.leaves, *given.numbers())}
+    computed = [k for k, x in enumerate(leaves) if id(x) not in placed and _has_derivative(x)] if again else []
     count = len(leaves)
 
     def restored(saved: Sequence[Any]) -> Any:

@@ -17,7 +17,7 @@ from unigrad.graph import UNRECORDED, Form, Tensor, make_tensor
 from unigrad.observing import ObservedNode, Observer, observed
 from unigrad.recording import recording_flag
 from unigrad.transforms.captures import Captured, captures_stand_in
-from unigrad.virtual.levels import levels_of, opened
+from unigrad.virtual.levels import levels_of, opened, whole_run
 from unigrad.virtual.program import Program
 from unigrad.virtual.trace import Taken, TraceLevel, as_operand, changed_in_place
 
@@ -171,9 +171,9 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
     def watched(*raws: Any) -> None:
         given = [_stand_in(each, raw, level, xp) for each, raw in zip(tensors, raws, strict=True)]
         arguments = [x.raw for x in given]
-        with opened(level), _in_force(xp), observed(uses), captures_stand_in():
-            out = function(level, *given)
-        try:
+        with whole_run(level, changed_in_place):
+            with opened(level), _in_force(xp), observed(uses), captures_stand_in():
+                out = function(level, *given)
             leaves, structure = optree.tree_flatten(out)
             if any(x.raw is not argument for x, argument in zip(given, arguments, strict=True)):
                 raise changed_in_place("an argument")
@@ -181,18 +181,10 @@ def trace(function: Callable[..., Any], tensors: Sequence[Tensor], xp: ModuleTyp
             results = [_result(leaf, level, xp, what) for leaf in leaves]
             single = isinstance(out, Tensor)
             del given, out, leaves
-        except BaseException:
-            level.restore_written()
-            raise
-        if level.restores_any():
-            raise changed_in_place()
         made.append(Traced(level.program, None if single else structure, results, level.taken(), Renewed(level.makers)))
 
-    try:
-        with draws.ahead():
-            xp.abstractly(watched, [tensor.raw for tensor in tensors])
-    finally:
-        level.closed = True
+    with draws.ahead():
+        xp.abstractly(watched, [tensor.raw for tensor in tensors])
     return made[0]
 
 

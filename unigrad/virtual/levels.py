@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, ClassVar, Final
@@ -84,11 +84,25 @@ def opened(level: Level) -> Iterator[None]:
     token = open_levels.set((*open_levels.get(), level))
     try:
         yield
+    finally:
+        open_levels.reset(token)
+
+
+@contextmanager
+def whole_run(level: Level, refusal: Callable[[], Exception]) -> Iterator[None]:
+    """The scope of all that a level is for: at its end no Tensor from outside is of the level, whichever way it is left.
+
+    Raises what `refusal` gives where there was one. What the run made has to be let go of before.
+    """
+    try:
+        yield
     except BaseException:
         level.restore_written()
         raise
     finally:
-        open_levels.reset(token)
+        level.closed = True
+    if level.restores_any():
+        raise refusal()
 
 
 @contextmanager
